@@ -1,0 +1,32 @@
+"""The one place that builds: settings become open regions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geomatch.errors import InputError
+from geomatch.services import region as region_room
+
+if TYPE_CHECKING:
+    from geomatch.config import Settings
+    from geomatch.services.region import Region
+
+
+def open_regions(settings: Settings) -> tuple[Region, ...]:
+    """Open every region of the settings in their order, and warm them where asked.
+
+    Raises:
+        InputError: no region is named, or two share an id.
+        NotBuiltError: a region has no usable build.
+    """
+    if not settings.regions:
+        raise InputError.of("GEOMATCH_REGIONS", "names no region folder")
+    regions = tuple(region_room.open_region(folder) for folder in settings.regions)
+    ids = [region.spec.id for region in regions]
+    for region_id in ids:
+        if ids.count(region_id) > 1:
+            raise InputError.of("GEOMATCH_REGIONS", "two regions share an id", value=region_id)
+    if settings.warm:
+        for region in regions:
+            region.warm()
+    return regions
