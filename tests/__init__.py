@@ -1,0 +1,1 @@
+"""Tests as sentences, at three speeds: unit, integration, e2e."""
