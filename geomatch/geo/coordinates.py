@@ -2,7 +2,7 @@
 
 GCJ-02 is the shifted system of mainland maps, BD-09 Baidu's further shift of it. The forward formulas are the published
 ones: a fixed series of sines scaled to degrees on the Krasovsky 1940 ellipsoid. The inverse is their fixed point: the
-shift changes by less than one part in a thousand from one pass to the next, so five passes leave less than 1e-6 m.
+shift changes by less than one part in a thousand from one pass to the next, so six passes leave less than 1e-6 m.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SEMI_MAJOR_M = 6_378_245.0
 _ECCENTRICITY_SQUARED = 0.00669342162296594323
 _BD_PI = np.pi * 3000.0 / 180.0
 _BD_LON_SHIFT, _BD_LAT_SHIFT = 0.0065, 0.006
-_GCJ_PASSES = 5
+_GCJ_PASSES = 6  # one more than elsewhere near 105 E, where the series has a root without a slope
 _BD_PASSES = 5
 _BLOCK = 4096
 

@@ -1,0 +1,59 @@
+"""Choosing a metric plane, and refusing degrees where metres are meant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geomatch.errors import InputError
+from geomatch.geo import projection
+
+
+@pytest.mark.parametrize(
+    ("place", "box", "code"),
+    [
+        ("Haidian", (116.05, 39.88, 116.40, 40.16), "EPSG:4548"),
+        ("Chaozhou", (116.4, 23.5, 117.0, 24.0), "EPSG:4548"),
+        ("Ledu", (102.1, 36.3, 102.8, 36.8), "EPSG:4543"),
+        ("Heidelberg", (8.6, 49.3, 8.8, 49.5), "EPSG:32632"),
+        ("Lima", (-77.2, -12.2, -76.9, -11.9), "EPSG:32718"),
+    ],
+)
+def test_the_plane_is_chosen_from_the_extent(place, box, code):
+    """China gets its 3-degree CGCS2000 zone, the rest of the world its UTM zone."""
+    assert projection.metric_for(*box).code == code, place
+
+
+@given(lon=st.floats(74, 134), lat=st.floats(18.5, 53))
+def test_every_part_of_china_has_a_plane_that_is_nearly_true(lon, lat):
+    """Within a zone a kilometre on the plane is a kilometre on the ground, to one part in two thousand."""
+    plane = projection.metric_for(lon - 0.05, lat - 0.05, lon + 0.05, lat + 0.05)
+    x, y = plane.to_xy([lon, lon], [lat, lat + 0.001])
+    assert projection.straight_m(x[0], y[0], x[1], y[1]) == pytest.approx(111.1, rel=0.008)
+    back = plane.to_lonlat(x, y)
+    assert back[0][0] == pytest.approx(lon, abs=1e-9)
+    assert back[1][0] == pytest.approx(lat, abs=1e-9)
+
+
+@pytest.mark.parametrize("code", ["EPSG:4326", "EPSG:4490", "EPSG:2263", "nonsense", "EPSG:999999"])
+def test_a_plane_must_be_projected_in_metres(code):
+    """Degrees, feet and unknown codes are refused by name."""
+    with pytest.raises(InputError, match="metric_crs"):
+        projection.Plane(code)
+
+
+@pytest.mark.parametrize(
+    "box", [(100.0, 30.0, 110.0, 31.0), (440000.0, 4418000.0, 441000.0, 4419000.0), (9.0, 50.0, 8.0, 51.0)]
+)
+def test_an_extent_must_fit_one_plane(box):
+    """An extent too wide, in metres already or inside out is refused rather than distorted."""
+    with pytest.raises(InputError, match="extent"):
+        projection.metric_for(*box)
+
+
+def test_degrees_are_refused_where_metres_are_meant():
+    """Two places in degrees do not pass for places on the plane."""
+    with pytest.raises(InputError, match="project"):
+        projection.refuse_degrees([116.3, 116.4], [39.9, 40.0])
+    projection.refuse_degrees([440000.0], [4418000.0])
