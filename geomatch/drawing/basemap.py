@@ -1,0 +1,108 @@
+"""The base map: a region's own streets, water, green and rail as one PMTiles file.
+
+Law of the file: one vector layer, `base`, whose features say what they are by `theme` (road, rail, water, green, place)
+and `kind` (the class within the theme), so that the painter in the browser needs no other source.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from geomatch.drawing import pmtiles, vector_tiles
+from geomatch.network import graph as street_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from geomatch.network.graph import StreetGraph
+    from geomatch.network.scenery import Scenery
+
+LAYER = "base"
+MIN_ZOOM = 8
+MAX_ZOOM = 14
+"""Data zooms; a tile is drawn one zoom deeper and enlarged beyond, so 14 gives half a metre."""
+
+_FIRST_ZOOM = {
+    "motorway": 8, "trunk": 8, "primary": 8, "secondary": 9, "tertiary": 10, "unclassified": 11, "residential": 11,
+    "living_street": 12, "pedestrian": 12, "road": 12, "square": 12, "track": 12,
+}  # fmt: skip
+_FIRST_ZOOM_OF_THEME = {"road": 13, "rail": 9, "water": 8, "green": 9, "place": 10}
+"""Data zoom from which a kind, or else its theme, is drawn: an overview shows what carries, not every path."""
+
+
+class _Layers:
+    """Features of all themes, gathered before the cut."""
+
+    def __init__(self) -> None:
+        self.geometry: list[NDArray[np.object_]] = []
+        self.label: list[NDArray[np.intp]] = []
+        self.labels: dict[tuple[str, str, str], int] = {}
+
+    def add(self, theme: str, geometry: NDArray[np.object_], kinds: list[str], names: list[str]) -> None:
+        """Append features of one theme, in degrees; kinds and names have the geometry's length."""
+        rows = [self.labels.setdefault((theme, *key), len(self.labels)) for key in zip(kinds, names, strict=True)]
+        self.geometry.append(geometry)
+        self.label.append(np.array(rows, np.intp))
+
+    def features(self) -> vector_tiles.Features:
+        """Give everything on the Mercator square."""
+        flat = shapely.transform(np.concatenate(self.geometry), vector_tiles.mercator)
+        return vector_tiles.Features(flat, np.concatenate(self.label), list(self.labels))
+
+
+def write_basemap(graph: StreetGraph, scenery: Scenery | None, out_path: Path) -> None:  # noqa: ARG001 - drawn next
+    """Draw a region's streets and scenery into a PMTiles file; an old file stays until the new one is whole."""
+    layers = _Layers()
+    _add_streets(layers, graph)
+    features = layers.features()
+    tiles = {}
+    for zoom in range(MIN_ZOOM, MAX_ZOOM + 1):
+        tiles.update(vector_tiles.tiles_of(_shown_at(features, zoom), zoom=zoom, layer=LAYER))
+    bounds = _bounds(graph)
+    with _beside(out_path) as draft:
+        draft.write_bytes(pmtiles.pack(tiles, bounds=bounds, layer=LAYER))
+
+
+def _add_streets(layers: _Layers, graph: StreetGraph) -> None:
+    """Add every walkable street, the segments of one way joined again."""
+    lonlat = np.column_stack(graph.plane.to_lonlat(graph.geom_xy[:, 0], graph.geom_xy[:, 1]))
+    edge_of_vertex = np.repeat(np.arange(graph.edge_count), np.diff(graph.geom_start))
+    lines = np.asarray(shapely.linestrings(lonlat, indices=edge_of_vertex))
+    keys = np.column_stack([graph.edge_way, graph.edge_kind.astype(np.int64)])
+    order = np.lexsort(keys.T[::-1])
+    starts = np.flatnonzero(np.any(np.diff(keys[order], axis=0, prepend=-1), axis=1))
+    group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(order)))
+    joined = np.asarray(shapely.line_merge(shapely.multilinestrings(lines[order], indices=group)))
+    first = order[starts]
+    kinds = [street_graph.KINDS[code] for code in graph.edge_kind[first]]
+    names = [graph.names[code] if code >= 0 else "" for code in graph.edge_name[first]]
+    layers.add("road", joined, kinds, names)
+
+
+def _shown_at(features: vector_tiles.Features, zoom: int) -> vector_tiles.Features:
+    first = [_FIRST_ZOOM.get(kind, _FIRST_ZOOM_OF_THEME[theme]) for theme, kind, _ in features.labels]
+    shown = np.array(first)[features.label] <= zoom
+    return vector_tiles.Features(features.geometry[shown], features.label[shown], features.labels)
+
+
+def _bounds(graph: StreetGraph) -> tuple[float, float, float, float]:
+    lon, lat = graph.plane.to_lonlat(graph.node_xy[:, 0], graph.node_xy[:, 1])
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Give a path to write to, in a folder beside the target; move the file into place when it is whole."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+        draft = Path(folder) / path.name
+        yield draft
+        os.replace(draft, path)  # noqa: PTH105 - the rename is the point
