@@ -114,8 +114,8 @@ def take(raw: RawWays, ways: NDArray[np.int64]) -> RawWays:
 
 
 def _without_duplicates(raw: RawWays) -> tuple[RawWays, int]:
-    """Keep one of the ways that run through the same nodes; of several the one that is not steps."""
-    order = np.argsort(raw.kind == _STEPS, kind="stable")
+    """Keep one of the ways that run through the same nodes, and count those dropped, lines of sight apart."""
+    order = np.argsort(_worse(raw.kind), kind="stable")
     seen: set[bytes] = set()
     kept: list[int] = []
     for way in order.tolist():
@@ -125,8 +125,15 @@ def _without_duplicates(raw: RawWays) -> tuple[RawWays, int]:
         if key not in seen:
             seen.add(key)
             kept.append(way)
-    dropped = len(raw.way_id) - len(kept)
-    return (take(raw, np.sort(np.array(kept, np.int64))) if dropped else raw), dropped
+    if len(kept) == len(raw.way_id):
+        return raw, 0
+    thinned = take(raw, np.sort(np.array(kept, np.int64)))
+    return thinned, int(np.count_nonzero(raw.kind != _SQUARE) - np.count_nonzero(thinned.kind != _SQUARE))
+
+
+def _worse(kind: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Rank kinds for the case that one line is drawn several times: steps give way, lines of sight most of all."""
+    return np.select([kind == _SQUARE, kind == _STEPS], [2, 1], 0).astype(np.int64)
 
 
 def _line(raw: RawWays) -> tuple[_Line, NDArray[np.int64]]:
@@ -189,8 +196,7 @@ def _duplicates(
     bare = last == first + 1
     low, high = np.minimum(u, v), np.maximum(u, v)
     kinds = kind[line.owner[first]]
-    worse = np.where(kinds == _SQUARE, 2, kinds == _STEPS)  # of several, steps and lines of sight give way
-    order = np.lexsort((worse, high, low, ~bare))
+    order = np.lexsort((_worse(kinds), high, low, ~bare))
     repeats = np.zeros(len(order), bool)
     repeats[1:] = (low[order][1:] == low[order][:-1]) & (high[order][1:] == high[order][:-1])
     repeats &= bare[order]

@@ -2,14 +2,15 @@
 
 The first row that speaks decides. Every refusal carries its reason, so that an import can count what it left out.
 
-How this compares with two well-known filters (osmnx 2 "walk", pyrosm "walking"):
-- cycleways: out unless foot is allowed, as all three do (osmnx and pyrosm drop them even where foot is allowed);
+How this compares with two well-known filters (osmnx 2 "walk", pyrosm 0.25.0 "walking"):
+- cycleways: out unless foot is allowed explicitly; both drop them even then;
 - bridleways, tracks, service roads, parking aisles: in, as in both;
-- access=private and its kin: out here and in osmnx, in there only in pyrosm, which looks at foot and service alone;
-- platforms and areas: in here, for people do walk over them; both others drop them;
-- trunk roads: in unless motorroad=yes, as in both; a motorway only where foot is allowed explicitly;
-- a road with sidewalk=separate: in here and in pyrosm, out in osmnx 2. It stays because separately drawn sidewalks
-  often end without joining the next street, and a person does cross and reach doors from the carriageway's line.
+- access=private and its kin: out unless foot is allowed; pyrosm the same, osmnx also where foot is allowed;
+  agricultural, forestry, military and the like are out here and in there;
+- platforms and areas: in here, for people do walk over them; both drop them;
+- trunk roads: in unless motorroad=yes; both keep them even then. A motorway only where foot is allowed explicitly;
+- a road with sidewalk=separate: in here, out in both. It stays because separately drawn sidewalks often end without
+  joining the next street, and a person does cross and reach doors from the carriageway's line.
 """
 
 from __future__ import annotations

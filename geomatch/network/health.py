@@ -29,7 +29,7 @@ class ImportHealth:
         barriers: barrier nodes that cut a way, by reason.
         squares: areas that are walked across.
         square_lines: lines of sight laid across them.
-        squares_unclear: areas whose outline crosses itself, walked only around.
+        squares_unclear: areas whose outline is not closed, not whole or crosses itself, walked only along it.
         segments: segments handed over.
         nodes: ends of segments handed over.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -26,12 +27,22 @@ ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 _KIND_CODE = {name: code for code, name in enumerate(KINDS)}
 _STREET_KEYS = ("highway", "railway", "public_transport", "route", "barrier")
 _PER_DEGREE = 1e7  # OpenStreetMap keeps positions as whole numbers; dividing gives the very floats that WKB holds
+_LARGEST_FILTERED_ID = 2**40  # the filter by id keeps a bit a number: far beyond any real id it would eat memory
 _WKB_HEAD = 18  # hex digits before the first coordinate of a WKB line: byte order, type, count
 
 
 @dataclass
-class _Collected:
-    """What one pass over the file gathers, in lists that only grow."""
+class Collected:
+    """What the passes over the file gather, in lists that only grow; one entry a walkable way unless said.
+
+    Attributes:
+        ref: node ids of all ways, one after the other; count says how many are whose.
+        lonlat_hex: their positions as hex of little-endian doubles.
+        surfaces: the ways, by place in these lists, that bound each area to walk across.
+        blocked: why a node cannot be passed, by node id.
+        refused: ways that cannot be walked, by reason.
+        looked_at: how many ways and areas the rules were asked about.
+    """
 
     way_id: list[int] = field(default_factory=list)
     kind: list[int] = field(default_factory=list)
@@ -40,7 +51,7 @@ class _Collected:
     count: list[int] = field(default_factory=list)
     ref: list[int] = field(default_factory=list)
     lonlat_hex: list[str] = field(default_factory=list)
-    area: list[bool] = field(default_factory=list)
+    surfaces: list[list[int]] = field(default_factory=list)
     blocked: dict[int, str] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     looked_at: int = 0
@@ -65,9 +76,10 @@ def read(path: Path, *, progress: Callable[[float], None] | None = None) -> tupl
     collected = collect(path)
     tell(0.7)
     raw, bad_positions = _arrays(collected)
+    raw = _look_again(path, raw)
     if not len(raw.way_id):
         raise InputError.of(str(path), "holds no street or path that people may walk")
-    lines, crossed, unclear = squares.lines(raw, np.array(collected.area, bool))
+    lines, crossed, unclear = squares.lines(raw, collected.surfaces)
     tell(0.85)
     segments, cuts = cutting.cut(lines, collected.blocked)
     if not len(segments.u):
@@ -86,51 +98,92 @@ def check_file(path: Path) -> None:
         raise InputError.of(str(path), "is empty")
 
 
-def collect(path: Path) -> _Collected:
-    """Go once through the file and gather walkable ways and blocked nodes."""
-    collected = _Collected()
+def collect(path: Path) -> Collected:
+    """Gather walkable ways, surfaces and blocked nodes."""
+    collected = Collected()
     wkb = osmium.geom.WKBFactory()
-    for entity in entities(path):
+    for entity in entities(path, osmium.osm.NODE | osmium.osm.WAY, osmium.filter.KeyFilter(*_STREET_KEYS)):
         if entity.is_node():
             reason = foot_rules.blocked(entity.tags)
             if reason is not None:
                 collected.blocked[entity.id] = reason
         else:
             _take_way(collected, entity, wkb)
+    _take_relations(collected, path, wkb)
     return collected
 
 
-def entities(path: Path) -> Iterator[Any]:
-    """Give the tagged nodes and ways that could matter; InputError where the file cannot be read to its end."""
-    kinds = osmium.osm.NODE | osmium.osm.WAY
+def entities(path: Path, kinds: Any, *filters: Any) -> Iterator[Any]:
+    """Give what passes the filters, ways with positions; InputError where the file cannot be read to its end."""
     try:
-        yield from (
-            osmium.FileProcessor(str(path), kinds).with_locations().with_filter(osmium.filter.KeyFilter(*_STREET_KEYS))
-        )
-    except (RuntimeError, ValueError, OSError) as error:
+        processor = osmium.FileProcessor(str(path), kinds)
+        if kinds & osmium.osm.NODE:
+            processor.with_locations()
+        for chosen in filters:
+            processor.with_filter(chosen)
+        yield from processor
+    except (RuntimeError, ValueError, OSError, MemoryError, osmium.InvalidLocationError) as error:
         raise InputError.of(
             str(path), f"cannot be read as OpenStreetMap data; fetch the extract again ({error})"
         ) from error
 
 
-def _take_way(collected: _Collected, way: Any, wkb: Any) -> None:
+def _take_way(collected: Collected, way: Any, wkb: Any) -> None:
     tags = way.tags
+    kind = _verdict(collected, tags)
+    if kind is None:
+        return
+    if way.is_closed() and foot_rules.is_area(tags, kind):
+        collected.surfaces.append([len(collected.way_id)])
+    _add(collected, way, kind, tags.get("name", ""), wkb)
+
+
+def _verdict(collected: Collected, tags: Any) -> str | None:
+    """Ask the rules, and count the answer."""
     verdict = foot_rules.judge(tags)
     if verdict.reason == foot_rules.NOT_A_STREET:
-        return
+        return None
     collected.looked_at += 1
     if verdict.kind is None:
         collected.refused[verdict.reason] += 1
-        return
+    return verdict.kind
+
+
+def _add(collected: Collected, way: Any, kind: str, name: str, wkb: Any) -> None:
     refs = [node.ref for node in way.nodes]
-    name = tags.get("name", "")
     collected.way_id.append(way.id)
-    collected.kind.append(_KIND_CODE[verdict.kind])
+    collected.kind.append(_KIND_CODE[kind])
     collected.name_id.append(collected.names.setdefault(name, len(collected.names)) if name else -1)
     collected.count.append(len(refs))
     collected.ref.extend(refs)
     collected.lonlat_hex.append(_positions(way, wkb))
-    collected.area.append(foot_rules.is_area(tags, verdict.kind))
+
+
+def _take_relations(collected: Collected, path: Path, wkb: Any) -> None:
+    """Add the outlines of areas that are drawn as multipolygons of several ways."""
+    areas: list[tuple[str, str, list[int]]] = []
+    for relation in entities(path, osmium.osm.RELATION, osmium.filter.KeyFilter(*_STREET_KEYS)):
+        if relation.tags.get("type", "") != "multipolygon":
+            continue
+        kind = _verdict(collected, relation.tags)
+        if kind is not None:
+            members = [member.ref for member in relation.members if member.type == "w"]
+            areas.append((kind, relation.tags.get("name", ""), members))
+    if not areas:
+        return
+    known = {way: place for place, way in enumerate(collected.way_id)}
+    wanted = {way: (kind, name) for kind, name, members in areas for way in members if way not in known}
+    for way in _ways_by_id(path, [way for way in wanted if 0 <= way < _LARGEST_FILTERED_ID]):
+        known[way.id] = len(collected.way_id)
+        _add(collected, way, *wanted[way.id], wkb)
+    collected.surfaces += [[known[way] for way in members if way in known] for _, _, members in areas]
+
+
+def _ways_by_id(path: Path, ids: list[int]) -> Iterator[Any]:
+    if not ids:
+        return iter(())
+    only_ways = osmium.filter.EntityFilter(osmium.osm.WAY)
+    return entities(path, osmium.osm.NODE | osmium.osm.WAY, only_ways, osmium.filter.IdFilter(ids))
 
 
 def _positions(way: Any, wkb: Any) -> str:
@@ -148,7 +201,7 @@ def _positions(way: Any, wkb: Any) -> str:
     return text[_WKB_HEAD:]
 
 
-def _arrays(collected: _Collected) -> tuple[RawWays, int]:
+def _arrays(collected: Collected) -> tuple[RawWays, int]:
     lonlat = np.frombuffer(bytes.fromhex("".join(collected.lonlat_hex)), "<f8").reshape(-1, 2)
     lon, lat = lonlat[:, 0].copy(), lonlat[:, 1].copy()
     nowhere = (np.abs(lon) > 180) | (np.abs(lat) > 90) | ((lon == 0) & (lat == 0))  # noqa: PLR2004 - the globe
@@ -167,8 +220,30 @@ def _arrays(collected: _Collected) -> tuple[RawWays, int]:
     return raw, len(np.unique(ref[nowhere]))
 
 
+def _look_again(path: Path, raw: RawWays) -> RawWays:
+    """Find nodes that stand behind their ways in the file, or have ids below zero, as editors write them.
+
+    Only the fast index of node positions lacks them. Extracts in PBF are sorted and hold real ids.
+    """
+    missing = np.isnan(raw.lon)
+    wanted = set(np.unique(raw.ref[missing]).tolist())
+    if not wanted or (path.name.endswith(".pbf") and min(wanted) >= 0):
+        return raw
+    found = {
+        node.id: (node.location.lon_without_check(), node.location.lat_without_check())
+        for node in entities(path, osmium.osm.NODE)
+        if node.id in wanted and node.location.valid()
+    }
+    nowhere = (np.nan, np.nan)
+    lonlat = np.array([found.get(ref, nowhere) for ref in raw.ref[missing].tolist()]).reshape(-1, 2)
+    lonlat[(lonlat == 0).all(axis=1)] = np.nan
+    lon, lat = raw.lon.copy(), raw.lat.copy()
+    lon[missing], lat[missing] = lonlat[:, 0], lonlat[:, 1]
+    return dataclasses.replace(raw, lon=lon, lat=lat)
+
+
 def _health(
-    collected: _Collected, raw: RawWays, cuts: Cuts, segments: Segments, areas: tuple[int, int, int]
+    collected: Collected, raw: RawWays, cuts: Cuts, segments: Segments, areas: tuple[int, int, int]
 ) -> ImportHealth:
     crossed, unclear, bad_positions = areas
     return ImportHealth(
