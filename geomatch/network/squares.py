@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -99,7 +100,7 @@ def _room(rings: list[_Ring]) -> shapely.Geometry | None:
     """Give the surface that rings bound, holes left out; None where they bound none."""
     if not rings or not all(ring.polygon.is_valid and ring.polygon.area > 0 for ring in rings):
         return None
-    room = shapely.symmetric_difference_all([ring.polygon for ring in rings])
+    room: shapely.Geometry = functools.reduce(shapely.symmetric_difference, [ring.polygon for ring in rings])
     return shapely.buffer(room, _SLACK, join_style="mitre")
 
 
