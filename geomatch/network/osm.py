@@ -115,12 +115,17 @@ def collect(path: Path) -> Collected:
 
 def entities(path: Path, kinds: Any, *filters: Any) -> Iterator[Any]:
     """Give what passes the filters, ways with positions; InputError where the file cannot be read to its end."""
+    processor = osmium.FileProcessor(str(path), kinds)
+    if kinds & osmium.osm.NODE:
+        processor.with_locations()
+    for chosen in filters:
+        processor.with_filter(chosen)
+    return guarded(path, processor)
+
+
+def guarded(path: Path, processor: Any) -> Iterator[Any]:
+    """Give what a file processor finds; InputError where it cannot read the file to its end."""
     try:
-        processor = osmium.FileProcessor(str(path), kinds)
-        if kinds & osmium.osm.NODE:
-            processor.with_locations()
-        for chosen in filters:
-            processor.with_filter(chosen)
         yield from processor
     except (RuntimeError, ValueError, OSError, MemoryError, osmium.InvalidLocationError) as error:
         raise InputError.of(

@@ -100,7 +100,8 @@ def _room(rings: list[_Ring]) -> shapely.Geometry | None:
     """Give the surface that rings bound, holes left out; None where they bound none."""
     if not rings or not all(ring.polygon.is_valid and ring.polygon.area > 0 for ring in rings):
         return None
-    room: shapely.Geometry = functools.reduce(shapely.symmetric_difference, [ring.polygon for ring in rings])
+    polygons: list[shapely.Geometry] = [ring.polygon for ring in rings]
+    room = functools.reduce(shapely.symmetric_difference, polygons)
     return shapely.buffer(room, _SLACK, join_style="mitre")
 
 
