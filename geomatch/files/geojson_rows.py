@@ -61,7 +61,7 @@ def _features(raw: bytes, where: str) -> list[dict[str, Any]]:
 def _point(feature: dict[str, Any], number: int, where: str, faults: list[Fault]) -> tuple[str, str]:
     geometry = feature.get("geometry")
     kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind != "Point":
+    if not isinstance(geometry, dict) or kind != "Point":
         given = "null" if geometry is None else str(kind)[:80]
         faults.append(Fault(where, "must be a Point", row=number, column="geometry", value=given))
         return "", ""

@@ -67,8 +67,8 @@ def parse_count(text: str) -> int:
 def parse_degrees(text: str, axis: str) -> float:
     """Read a longitude ("lon") or latitude ("lat") in degrees, decimal or degrees-minutes-seconds.
 
-    The hemisphere may stand before or behind as E, W, N, S, 东经, 西经, 北纬, 南纬. Whether the number lies on the globe
-    is for the caller to say, who sees both numbers of the pair.
+    The hemisphere may stand before or behind as E, W, N, S, 东经, 西经, 北纬, 南纬. Whether the number lies on the
+    globe is for the caller to say, who sees both numbers of the pair.
 
     Raises:
         ValueError: the message is the reason, as a sentence without a subject.

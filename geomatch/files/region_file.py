@@ -97,7 +97,7 @@ def load_spec(folder: Path) -> RegionSpec:
     """Read and check REGION/region.toml.
 
     Raises:
-        InputError: every fault: keys missing, unknown or of the wrong type, files that do not exist, values that cannot be.
+        InputError: every fault: keys missing, unknown or of the wrong type, absent files, impossible values.
     """
     path = folder / FILE_NAME
     reader = _Reader(str(path), folder)

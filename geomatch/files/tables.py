@@ -176,9 +176,7 @@ def _table(sheet: Sheet, header: Row, where: str, known: Mapping[str, str], *, p
     found = _found(header, known)
     faults = _named_twice(header, found, where)
     faults += [
-        Fault(
-            where, f"has more cells than the header, which has {width}; is a delimiter inside a cell?", row=row.number
-        )
+        Fault(where, f"has more cells than the header ({width}); is a delimiter inside a cell?", row=row.number)
         for row in below
         if any(cell.strip() for cell in row.cells[width:])
     ]

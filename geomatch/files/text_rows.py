@@ -1,4 +1,4 @@
-"""Rows of CSV and TSV text as offices save it: which bytes are which characters, and which character parts the cells."""
+"""Rows of CSV and TSV text as offices save it: which bytes are which characters, and what parts the cells."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ def read(text: str, where: str) -> list[Sheet]:
         InputError: the text is HTML, or its quotes do not close.
     """
     if text.lstrip()[:1] == "<":
-        raise InputError.of(
-            where, "is a web page or XML, not a table; open it in Excel and save it as .xlsx or CSV UTF-8"
-        )
+        raise InputError.of(where, "is a web page or XML, not a table; save it as .xlsx or CSV UTF-8")
     sheets: list[Sheet] = []
     faults: list[Fault] = []
     for delimiter in DELIMITERS:

@@ -15,6 +15,7 @@ from geomatch.planning.units import Unit, Units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from geopandas import GeoDataFrame
 
@@ -55,31 +56,33 @@ def read_units(spec: UnitsSpec) -> UnitsRead:
 
 
 def _opened(spec: UnitsSpec) -> GeoDataFrame:
-    """Open the file and bring it to WGS-84 degrees."""
-    import warnings  # noqa: PLC0415 - with geopandas, only when a township file is read
-
-    import geopandas  # noqa: PLC0415 - 0.5 s that opening a built region must not pay
-
+    """Open the file, bring it to WGS-84 degrees and see that it has its columns."""
     where = str(spec.file)
     if not spec.file.is_file():
         raise InputError.of(where, "does not exist")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # GDAL warns of what the checks below name in full
-            frame = geopandas.read_file(spec.file, engine="pyogrio")
-            if "geometry" not in frame or not len(frame):
-                raise InputError.of(where, "holds no polygons")
-            if frame.crs is not None:
-                frame = frame.to_crs("EPSG:4326")
-    except InputError:
-        raise
-    except Exception as error:
-        raise InputError.of(where, f"is not a vector file that can be opened: {str(error)[:200]}") from error
+    frame = _frame(spec.file)
+    if "geometry" not in frame.columns or not len(frame):
+        raise InputError.of(where, "holds no polygons")
     lacking = [name for name in dict.fromkeys((spec.id, spec.name, spec.population)) if name not in frame.columns]
     if lacking:
         has = ", ".join(str(name) for name in frame.columns if name != "geometry")
         raise InputError.of(where, f"lacks the columns {', '.join(lacking)}; it has: {has}")
     return frame
+
+
+def _frame(path: Path) -> GeoDataFrame:
+    import warnings  # noqa: PLC0415 - with geopandas, only when a township file is read
+
+    import geopandas  # noqa: PLC0415 - 0.5 s that opening a built region must not pay
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # GDAL warns of what the checks name in full
+            frame = geopandas.read_file(path, engine="pyogrio")
+            crs = getattr(frame, "crs", None)
+            return frame if crs is None else frame.to_crs("EPSG:4326")
+    except Exception as error:
+        raise InputError.of(str(path), f"is not a vector file that can be opened: {str(error)[:200]}") from error
 
 
 def _polygon(shape: Any, row: int, where: str, faults: list[Fault], warnings: list[Fault]) -> Any:
@@ -112,13 +115,15 @@ def _column(frame: GeoDataFrame, name: str, read: Callable[[str], Any], where: s
     for row, value in enumerate(frame[name], start=1):
         text = _text(value)
         try:
-            if not text:
-                raise ValueError("is empty")
-            values.append(read(text))
+            values.append(read(text or _refuse_empty()))
         except ValueError as error:
             faults.append(Fault(where, str(error), row=row, column=name, value=text[:60]))
             values.append(None)
     return values
+
+
+def _refuse_empty() -> str:
+    raise ValueError("is empty")
 
 
 def _text(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -47,15 +47,13 @@ def _open(raw: bytes, where: str, *, values: bool) -> Workbook:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             size = sum(member.file_size for member in archive.infolist())
-        if size > _LARGEST_BYTES:
-            raise InputError.of(where, f"unpacks to {size:,} bytes, more than a workbook of sites can need")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that hold no data
-            return openpyxl.load_workbook(io.BytesIO(raw), data_only=values)
-    except InputError:
-        raise
+        if size <= _LARGEST_BYTES:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that hold no data
+                return openpyxl.load_workbook(io.BytesIO(raw), data_only=values)
     except Exception as error:
         raise InputError.of(where, f"is not an Excel workbook that can be opened ({type(error).__name__})") from error
+    raise InputError.of(where, f"unpacks to {size:,} bytes, more than a workbook of sites can need")
 
 
 def _has_formula(worksheet: Worksheet) -> bool:
@@ -98,15 +96,18 @@ def _text(source: Any, shown: Any) -> tuple[str, str | None]:
     value = shown.value
     if source.data_type == "f" and value is None:
         return str(source.value)[:80], _FORMULA
+    text = _plain(value)
     if shown.data_type == "e":
-        return str(value), _ERROR
-    if value is None:
-        return "", None
-    if isinstance(value, datetime.datetime | datetime.date | datetime.timedelta):
-        return str(value), _DATE
-    if isinstance(value, datetime.time):
-        return value.strftime("%H:%M"), _DATE
-    if isinstance(value, float):
-        return (str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)), None
-    text = str(value)
+        return text, _ERROR
+    if isinstance(value, dt.datetime | dt.date | dt.timedelta | dt.time):
+        return text, _DATE
     return text, _LONG if len(text) > LONGEST_CELL else None
+
+
+def _plain(value: Any) -> str:
+    """Give a value as text; a whole number without its decimal point."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return str(value)

@@ -115,7 +115,7 @@ def apportion(total: int, weights: ArrayLike) -> NDArray[np.int64]:
     missing = total - int(whole.sum())
     order = np.argsort(np.where(shares > 0, whole - quotas, np.inf), kind="stable")
     whole[order[: max(missing, 0)]] += 1
-    return whole
+    return np.asarray(whole, np.int64)
 
 
 def empty_units(points: DemandPoints | None, units: Units) -> tuple[int, ...]:
@@ -212,10 +212,7 @@ def _lines(graph: StreetGraph, edges: NDArray[np.int64]) -> NDArray[np.object_]:
 
 def _housed(points: DemandPoints, units: Units) -> Homes:
     """Share each unit's people among the homes within it."""
-    if units.stated:
-        unit = units.locate(points.lon, points.lat)
-    else:
-        unit = np.zeros(len(points), np.int32)
+    unit = units.locate(points.lon, points.lat) if units.stated else np.zeros(len(points), np.int32)
     population = np.zeros(len(points), np.int64)
     for index, total in enumerate(units.populations.tolist()):
         members = np.nonzero(unit == index)[0]

@@ -86,8 +86,8 @@ class SiteIndex:
     def nearest_order(self, x: float, y: float) -> Iterator[tuple[str, float]]:
         """Walk outward: every site and its straight-line distance in metres, nearest first, ties in order of id.
 
-        Only as many sites are looked up as are taken. Where the index changes during the walk, the walk goes on over the
-        sites as they then are and gives none of them twice.
+        Only as many sites are looked up as are taken. Where the index changes during the walk, the walk goes on over
+        the sites as they then are and gives none of them twice.
         """
         given: set[str] = set()
         asked = _FIRST_ASKED

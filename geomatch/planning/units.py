@@ -33,15 +33,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Units:
-    """A region's townships in the order of their file; `stated` is False for the one unit of a region without a file."""
+    """A region's townships, in order; `stated` is False for the one unit of a region without a township file."""
 
     units: tuple[Unit, ...]
     stated: bool = True
 
     @classmethod
-    def whole(cls, unit_id: str, name: str, *, west: float, south: float, east: float, north: float) -> Units:
-        """Make the one unit of a region that states no townships: a box in degrees, with no census figure."""
-        return cls((Unit(unit_id, name, 0, shapely.box(west, south, east, north)),), stated=False)
+    def whole(cls, unit_id: str, name: str, bounds: tuple[float, float, float, float]) -> Units:
+        """Make the one unit of a region without townships: west, south, east, north in degrees, no census figure."""
+        return cls((Unit(unit_id, name, 0, shapely.box(*bounds)),), stated=False)
 
     def __len__(self) -> int:
         return len(self.units)
@@ -77,7 +77,8 @@ class Units:
         """Find the unit of each point.
 
         Args:
-            lon, lat: WGS-84 degrees, (n,).
+            lon: WGS-84 degrees east, (n,).
+            lat: degrees north, (n,).
 
         Returns:
             int32 (n,): the index of the unit whose polygon or border holds the point, the first of several, so that a

@@ -1,0 +1,124 @@
+"""Tables out: CSV that Excel opens with its Chinese whole, and XLSX; no text in them can act as a formula."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from geomatch.errors import InputError
+from geomatch.files.atomic import write_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    Cell: TypeAlias = str | int | float | bool | None
+
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_WIDEST, _NARROWEST = 60, 8
+_MOST_ROWS = 1_048_576
+_LONGEST_CELL = 32_767
+_WIDTH_FROM_ROWS = 200
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, mark: bool = True) -> None:
+    """Write a CSV in UTF-8, its rows as they come.
+
+    Args:
+        path: the file; it appears whole or not at all.
+        columns: the header.
+        rows: None and numbers that are not finite become empty; texts that a spreadsheet would run as a formula get a
+            leading apostrophe.
+        mark: begin with a byte-order mark, by which Excel knows UTF-8; False for programs that would trip over it.
+
+    Raises:
+        InputError: the file cannot be written there.
+    """
+    encoding = "utf-8-sig" if mark else "utf-8"
+    with write_beside(path) as beside, beside.open("w", encoding=encoding, newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([_inert(name) for name in columns])
+        writer.writerows([_csv_cell(value) for value in row] for row in rows)
+
+
+def write_xlsx(
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    sheet: str,
+    formats: Mapping[str, str] | None = None,
+) -> None:
+    """Write a workbook of one sheet: a styled header that stays in view, columns as wide as their texts.
+
+    Args:
+        path: the file; it appears whole or not at all.
+        columns: the header.
+        rows: texts stay texts whatever they begin with; None and numbers that are not finite become empty cells.
+        sheet: its name, at most 31 characters.
+        formats: column -> Excel number format such as "#,##0" or "0.0%".
+
+    Raises:
+        InputError: the file cannot be written there, or the rows do not fit Excel.
+    """
+    import xlsxwriter  # noqa: PLC0415 - only whoever asks for a workbook pays for it
+
+    table = [list(row) for row in rows]
+    _check_fits(path, table)
+    with write_beside(path) as beside, xlsxwriter.Workbook(beside, {"nan_inf_to_errors": False}) as book:
+        page = book.add_worksheet(sheet)
+        header = book.add_format({"bold": True, "bg_color": "#f5f6f4", "bottom": 1, "text_wrap": True})
+        styles = {name: book.add_format({"num_format": shape}) for name, shape in (formats or {}).items()}
+        for place, name in enumerate(columns):
+            page.set_column(place, place, _width(name, table, place), styles.get(name))
+            page.write_string(0, place, name, header)
+        page.freeze_panes(1, 0)
+        page.autofilter(0, 0, len(table), max(len(columns) - 1, 0))
+        for number, row in enumerate(table, start=1):
+            for place, value in enumerate(row):
+                _write_cell(page, number, place, value)
+
+
+def _write_cell(page: Any, number: int, place: int, value: Cell) -> None:
+    if isinstance(value, str):
+        page.write_string(number, place, value)
+    elif isinstance(value, bool):
+        page.write_boolean(number, place, value)
+    elif value is not None and math.isfinite(value):
+        page.write_number(number, place, value)
+
+
+def _csv_cell(value: Cell) -> str:
+    if isinstance(value, str):
+        return _inert(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None or not math.isfinite(value):
+        return ""
+    return str(value)
+
+
+def _inert(text: str) -> str:
+    """Keep a spreadsheet from running a text; a number written as text is none it could run."""
+    return f"'{text}" if text.startswith(_ACTIVE) and not _NUMBER.fullmatch(text) else text
+
+
+def _check_fits(path: Path, table: Sequence[Sequence[Cell]]) -> None:
+    if len(table) >= _MOST_ROWS:
+        raise InputError.of(str(path), f"would hold {len(table):,} rows, more than Excel can; write .csv instead")
+    if any(isinstance(value, str) and len(value) > _LONGEST_CELL for row in table for value in row):
+        raise InputError.of(str(path), "would hold a text longer than an Excel cell can; write .csv instead")
+
+
+def _width(name: str, table: Sequence[Sequence[Cell]], place: int) -> int:
+    texts = [name, *(str(row[place]) for row in table[:_WIDTH_FROM_ROWS] if row[place] is not None)]
+    return min(max(_NARROWEST, *(_columns_of(text) + 2 for text in texts)), _WIDEST)
+
+
+def _columns_of(text: str) -> int:
+    """Count how many narrow characters wide a text is; a Chinese character is two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text[:_WIDEST])
