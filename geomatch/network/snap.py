@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SEARCH_M = 2000.0
 """No street is looked for beyond this; a point further out has an infinite access leg."""
 
-_FINEST_CELL_M, _PIECES_PER_CELL = 40.0, 1.0
+_FINEST_CELL_M, _PIECES_PER_CELL = 60.0, 0.25
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,14 @@ def drop_top(keys, items, size):
 
 
 @njit(cache=True, nogil=True)
+def grown(array, filled, more):
+    """Copy an array into one at least twice as large, with room for some more."""
+    larger = np.empty(2 * (filled + more), array.dtype)
+    larger[:filled] = array[:filled]
+    return larger
+
+
+@njit(cache=True, nogil=True)
 def bounded_reach(arc_start, arc_head, arc_cost, node_1, walk_1, node_2, walk_2, limit_m, walk, touched, keys, items):
     """Walk from one place to every node within the limit.
 
@@ -136,9 +144,9 @@ def reach_many(
                 keys,
                 items,
             )
-            while filled + count > len(out_node):
-                out_node = np.append(out_node, np.empty_like(out_node))
-                out_walk = np.append(out_walk, np.empty_like(out_walk))
+            if filled + count > len(out_node):
+                out_node = grown(out_node, filled, count)
+                out_walk = grown(out_walk, filled, count)
             for i in range(count):
                 node = touched[i]
                 out_node[filled + i] = node
@@ -146,7 +154,7 @@ def reach_many(
                 walk[node] = INF
             filled += count
         start[place + 1] = filled
-    return start, out_node[:filled].copy(), out_walk[:filled].copy()
+    return start, out_node[:filled], out_walk[:filled]
 
 
 @njit(cache=True, nogil=True)
@@ -231,8 +239,8 @@ def nearest_k_field(
             there = place_access[place] + along * factor[edge]
             if insert_label(best, walk, end, k, place, there):
                 if size == len(keys):
-                    keys = np.append(keys, np.empty_like(keys))
-                    items = np.append(items, np.empty_like(items))
+                    keys = grown(keys, len(keys), 1)
+                    items = grown(items, len(items), 1)
                 size = push(keys, items, size, there, (np.int64(place) << 32) | end)
     while size > 0:
         key = keys[0]
@@ -252,8 +260,8 @@ def nearest_k_field(
             there = key + arc_cost[arc]
             if insert_label(best, walk, head, k, place, there):
                 if size == len(keys):
-                    keys = np.append(keys, np.empty_like(keys))
-                    items = np.append(items, np.empty_like(items))
+                    keys = grown(keys, len(keys), 1)
+                    items = grown(items, len(items), 1)
                 size = push(keys, items, size, there, (np.int64(place) << 32) | np.int64(head))
     return best, walk
 
@@ -296,11 +304,17 @@ def nearest_of_points(
         v = edge_v[edge]
         to_u = access + offset * factor[edge]
         to_v = access + (edge_length_m[edge] - offset) * factor[edge]
-        for i in range(k):
-            if field_place[u, i] >= 0:
-                insert_label(best, walk, point, k, field_place[u, i], to_u + field_walk[u, i])
-            if field_place[v, i] >= 0:
-                insert_label(best, walk, point, k, field_place[v, i], to_v + field_walk[v, i])
+        if k == 1:
+            by_u = to_u + field_walk[u, 0]
+            by_v = to_v + field_walk[v, 0]
+            best[point, 0] = field_place[u, 0] if by_u <= by_v else field_place[v, 0]
+            walk[point, 0] = min(by_u, by_v)
+        else:
+            for i in range(k):
+                if field_place[u, i] >= 0:
+                    insert_label(best, walk, point, k, field_place[u, i], to_u + field_walk[u, i])
+                if field_place[v, i] >= 0:
+                    insert_label(best, walk, point, k, field_place[v, i], to_v + field_walk[v, i])
         at = first_at_least(sorted_edge, edge)
         while at < len(sorted_edge) and sorted_edge[at] == edge:
             place = by_edge[at]
@@ -438,15 +452,15 @@ def within_many(
                     there += point_access[point]
                     if there <= limit_m:
                         if filled == len(out_point):
-                            out_point = np.append(out_point, np.empty_like(out_point))
-                            out_walk = np.append(out_walk, np.empty_like(out_walk))
+                            out_point = grown(out_point, len(out_point), 1)
+                            out_walk = grown(out_walk, len(out_walk), 1)
                         out_point[filled] = point
                         out_walk[filled] = there
                         filled += 1
         for i in range(count):
             walk[touched[i]] = INF
         start[place + 1] = filled
-    return start, out_point[:filled].copy(), out_walk[:filled].copy()
+    return start, out_point[:filled], out_walk[:filled]
 
 
 @njit(cache=True, nogil=True)
