@@ -1,0 +1,62 @@
+// What a click tells: a site with its rings, or the walk from any point.
+
+import { el, withMark } from "./dom.js";
+import { mark } from "./kinds.js";
+import { metres, people, say } from "./words.js";
+import { walkWords } from "./panel.js";
+
+/** Five, ten and fifteen minutes: viridis-like, and light to dark in black and white. */
+export const RING_COLOURS = ["#440154", "#2a788e", "#7ad151"];
+
+export function drawRings(rings, group) {
+  group.clearLayers();
+  const sorted = [...rings.features].sort((a, b) => b.properties.limit_m - a.properties.limit_m);
+  sorted.forEach((ring, at) => {
+    const colour = RING_COLOURS[sorted.length - 1 - at];
+    L.geoJSON(ring, { pane: "rings", interactive: false, style: { color: colour, weight: 2.5, fillColor: colour, fillOpacity: 0.18, dashArray: at === 0 ? null : "5 4" } }).addTo(group);
+  });
+}
+
+export function siteCard(feature, rings) {
+  const { name, kind, hours } = feature.properties;
+  const rows = (rings?.features ?? []).map(({ properties }) => el(
+    "li", {}, say("rings", { minutes: Math.round(properties.limit_s / 60), people: people(properties.population) }),
+  ));
+  return el("div", { className: "card" },
+    el("h2", {}, withMark(mark(kind), name)),
+    el("p", { className: "note" }, say(kind), " · ", hours ? `${say("hours")} ${hours}` : say("noHours")),
+    rings ? el("ul", {}, ...rows) : el("p", { className: "note" }, say("loading")),
+  );
+}
+
+export function walkCard(answer) {
+  const { query, features } = answer;
+  if (!query.on_network) return el("div", { className: "card" }, el("p", {}, say("notOnStreets", { metres: metres(250) })));
+  if (!features.length) return el("div", { className: "card" }, el("p", {}, say("noneReachable")));
+  const rows = features.map(({ properties }) => el("li", {},
+    withMark(mark(properties.kind, 0.8), properties.name), el("br"),
+    el("span", { className: "note" }, `${walkWords(properties)} · ${say(properties.within ? "within" : "notWithin")}`),
+  ));
+  return el("div", { className: "card" }, el("h2", {}, say("walkFrom")), el("ol", {}, ...rows));
+}
+
+export function gapCard(gap, siteName) {
+  const { unit, people: number, nearest_site: site, nearest_walk_m: walkM, reason } = gap.properties;
+  const far = site === null
+    ? say(reason === "off_network" ? "gapOffNetwork" : "gapCutOff")
+    : say("gapNearest", { site: siteName(site), metres: metres(walkM) });
+  return el("div", { className: "card" }, el("h2", {}, people(number)), el("p", {}, unit ?? ""), el("p", { className: "note" }, far));
+}
+
+export function drawRoute(answer, group) {
+  group.clearLayers();
+  answer.features.forEach(({ properties }, at) => {
+    const route = properties.route;
+    if (!route) return;
+    const lonLat = Array.isArray(route) ? route : route.coordinates;
+    const line = lonLat.map(([lon, lat]) => [lat, lon]);
+    L.polyline(line, { pane: "route", color: "#fff", weight: at ? 5 : 8, interactive: false }).addTo(group);
+    L.polyline(line, { pane: "route", color: "#1a5fb4", weight: at ? 2.5 : 4.5, dashArray: at ? "4 5" : null, interactive: false }).addTo(group);
+  });
+}
+

@@ -1,0 +1,17 @@
+// Entry of a page that `geomatch map` wrote: everything is inside it, nothing is fetched.
+
+import { Planner } from "./planner.js";
+import { embeddedStore } from "./store.js";
+
+const read = (id) => document.getElementById(id).textContent;
+
+function embeddedTiles() {
+  const bytes = Uint8Array.from(atob(read("base-tiles")), (letter) => letter.charCodeAt(0));
+  const source = { getKey: () => "embedded", getBytes: async (offset, length) => ({ data: bytes.slice(offset, offset + length).buffer }) };
+  return new pmtiles.PMTiles(source);
+}
+
+new Planner({
+  map: window.map_stage, cluster: window.marker_cluster_sites, settings: window.map_stage.geomatch,
+  source: embeddedTiles(), store: embeddedStore(JSON.parse(read("answers"))),
+}).start();

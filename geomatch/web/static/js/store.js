@@ -1,0 +1,41 @@
+// Where the planner's figures come from: the service, or the page itself when it was opened from disk.
+
+import { getJson } from "./dom.js";
+
+function query({ profile, minutes, kinds }) {
+  const parameters = new URLSearchParams({ profile, minutes });
+  for (const kind of kinds ?? []) parameters.append("kind", kind);
+  return parameters;
+}
+
+export function serviceStore(region) {
+  const api = `/api/v1/regions/${encodeURIComponent(region)}`;
+  const page = `/map/${encodeURIComponent(region)}`;
+  return {
+    coverage: (question) => getJson(`${api}/coverage?${query(question)}`),
+    gaps: (question) => getJson(`${api}/gaps?${query(question)}`),
+    circles: ({ profile, minutes }) => getJson(`${page}/circles.geojson?${query({ profile, minutes })}`),
+    sites: () => getJson(`${page}/sites.geojson`),
+    units: () => getJson(`${page}/units.geojson`),
+    rings: (site, { profile, minutes }) => {
+      const parameters = query({ profile, minutes: minutes === 15 ? "5,10,15" : String(minutes) });
+      parameters.append("site", site);
+      return getJson(`${api}/circles?${parameters}`);
+    },
+    nearest: ({ lng, lat }, question) => {
+      const parameters = query(question);
+      for (const [name, value] of Object.entries({ lon: lng.toFixed(6), lat: lat.toFixed(6), k: 3, route: "true" })) parameters.set(name, value);
+      return getJson(`${api}/nearest?${parameters}`);
+    },
+  };
+}
+
+/** The same questions, answered by what was written into the page; nearest needs the service and is absent. */
+export function embeddedStore(data) {
+  const only = (name) => async () => data[name];
+  return {
+    coverage: only("coverage"), gaps: only("gaps"), circles: only("circles"), sites: only("sites"), units: only("units"),
+    rings: async (site) => ({ features: data.circles.features.filter((circle) => circle.properties.site === site) }),
+    nearest: null,
+  };
+}

@@ -1,0 +1,38 @@
+// Township borders, dotted; the one that is looked at in the table lights up here, and the other way round.
+
+const QUIET = { color: "#5b6770", weight: 1.2, dashArray: "2 5", fill: true, fillOpacity: 0 };
+const LIT = { color: "#b3261e", weight: 3, dashArray: null, fill: true, fillColor: "#b3261e", fillOpacity: 0.08 };
+
+export class TownshipLayer {
+  constructor(map, onLook) {
+    Object.assign(this, { map, onLook, byId: new Map() });
+    this.renderer = L.canvas({ pane: "townships", padding: 0.2 });
+  }
+
+  setFeatures(features) {
+    L.geoJSON({ type: "FeatureCollection", features }, {
+      pane: "townships", renderer: this.renderer, style: QUIET,
+      onEachFeature: (feature, layer) => {
+        this.byId.set(feature.properties.id, layer);
+        layer.on("mouseover", () => this._look(feature.properties.id)).on("mouseout", () => this._look(null));
+      },
+    }).addTo(this.map);
+  }
+
+  light(id) {
+    if (this.lit === id) return;
+    this.byId.get(this.lit)?.setStyle(QUIET);
+    this.byId.get(id)?.setStyle(LIT).bringToFront();
+    this.lit = id;
+  }
+
+  zoomTo(id) {
+    const layer = this.byId.get(id);
+    if (layer) this.map.fitBounds(layer.getBounds(), { padding: [24, 24] });
+  }
+
+  _look(id) {
+    this.light(id);
+    this.onLook(id);
+  }
+}

@@ -1,0 +1,96 @@
+// What the pages' programs say, in both languages. Templates have their own catalogue (translations/).
+
+const ZH = {
+  centre: "中心", office: "所", station: "站", outpost: "驿站", base: "基地", landscape: "小景观",
+  sites: "站点", peopleUnit: "{n} 人", metresUnit: "{n} 米", kilometresUnit: "{n} 公里", minutesUnit: "{n} 分钟",
+  headline: "居民步行 {minutes} 分钟可达", outside: "{people} 人在圈外", ofPeople: "共 {people} 人",
+  straight: "按直线画圈会说成 {share}，多算 {over} 个百分点",
+  walkTimes: "步行距离中位数 {median}，最远一成人平均 {worst}",
+  offNetwork: "其中 {people} 人的住处接不上路网",
+  gapsHeadline: "片空白地带", gapsOutside: "{people} 人住在 {minutes} 分钟以外",
+  noGaps: "没有空白地带：人人都在圈内", noUnits: "本区没有街镇资料，只有总数", noPeople: "没有人口资料",
+  total: "合计", unit: "街镇", population: "人口", share: "可达", gap: "圈外", rank: "名次", people: "人数", nearest: "最近站点",
+  covered: "可走到的地方", coveredTwice: "两处以上可走到", gapsLegend: "空白地带（圈外的居民）",
+  gapFew: "少于 {n} 人", gapSome: "{a}–{b} 人", gapMany: "{n} 人以上",
+  standard: "标准 {standard}", custom: "自定义", limit: "{profile} · {minutes} · {metres}",
+  profileStandard: "标准步速", profileAdult: "成人", profileElder: "老人", profileWheelchair: "轮椅",
+  dated: "数据日期 {date}", legend: "图例", hours: "开放时间", noHours: "开放时间未知",
+  rings: "{minutes} 分钟圈：{people}", ringsTitle: "步行圈", walkFrom: "从这里走",
+  walkHit: "{minutes} · {metres}", notOnStreets: "这里 {metres} 内没有可走的路", noneReachable: "从这里走不到任何站点",
+  within: "在圈内", notWithin: "在圈外", loading: "正在计算……", failed: "没有取到数据：{reason}", retry: "再试一次",
+  noSites: "本区还没有站点", zoomIn: "放大", zoomOut: "缩小", credit: "© OpenStreetMap 贡献者，ODbL",
+  gapUnit: "{unit}：{people} 人", gapNearest: "最近的是 {site}，步行 {metres}", gapCutOff: "这里走不到任何站点",
+  gapOffNetwork: "这里的住处接不上路网", stationHere: "{kind}，{name}", cluster: "{n} 个站点", mapOf: "{region}地图",
+  locating: "正在确定您的位置……", searching: "正在查找……", refused: "没有得到位置许可。请在下面输入小区、街道或地址，或在地图上点一下。",
+  noPosition: "没能确定您的位置。请在下面输入小区、街道或地址，或在地图上点一下。",
+  unreachable: "没有连上服务，请稍后再试。", youAreHere: "您在这里", suggestions: "地名", results: "{n} 个地名",
+  noSuchPlace: "没有找到这个地名", routeShown: "路线已画在地图上", overlapNote: "颜色越深，可去的站越多",
+};
+
+const EN = {
+  centre: "Centre", office: "Office", station: "Station", outpost: "Outpost", base: "Base", landscape: "Landscape",
+  sites: "Sites", peopleUnit: "{n} people", metresUnit: "{n} m", kilometresUnit: "{n} km", minutesUnit: "{n} min",
+  headline: "of residents within {minutes} minutes' walk", outside: "{people} outside", ofPeople: "of {people}",
+  straight: "Circles drawn with a compass would claim {share}: {over} points too many",
+  walkTimes: "Median walk {median}; the furthest tenth {worst} on average",
+  offNetwork: "of whom {people} live where no street reaches",
+  gapsHeadline: "gaps", gapsOutside: "{people} live more than {minutes} minutes away",
+  noGaps: "No gaps: everybody is within reach", noUnits: "No townships here, only the total", noPeople: "No population figures",
+  total: "Total", unit: "Township", population: "People", share: "Reach", gap: "Outside", rank: "Rank", people: "People",
+  nearest: "Nearest site", covered: "Within walking reach", coveredTwice: "Reach of two or more", gapsLegend: "Gaps (residents outside)",
+  gapFew: "under {n} people", gapSome: "{a}–{b} people", gapMany: "{n} people or more",
+  standard: "Standard {standard}", custom: "custom", limit: "{profile} · {minutes} · {metres}",
+  profileStandard: "Standard pace", profileAdult: "Adult", profileElder: "Elder", profileWheelchair: "Wheelchair",
+  dated: "Data of {date}", legend: "Legend", hours: "Open", noHours: "Opening hours unknown",
+  rings: "{minutes} min: {people}", ringsTitle: "Walking circles", walkFrom: "On foot from here",
+  walkHit: "{minutes} · {metres}", notOnStreets: "No street within {metres} of here", noneReachable: "No site can be walked to from here",
+  within: "within reach", notWithin: "outside", loading: "Working…", failed: "No data: {reason}", retry: "Try again",
+  noSites: "This region has no sites yet", zoomIn: "Zoom in", zoomOut: "Zoom out", credit: "© OpenStreetMap contributors, ODbL",
+  gapUnit: "{unit}: {people} people", gapNearest: "Nearest is {site}, a walk of {metres}", gapCutOff: "No site can be walked to from here",
+  gapOffNetwork: "No street reaches the homes here", stationHere: "{kind}, {name}", cluster: "{n} sites", mapOf: "Map of {region}",
+  locating: "Finding where you are…", searching: "Looking…",
+  refused: "We may not see your position. Type an estate, a street or an address below, or click on the map.",
+  noPosition: "Your position could not be found. Type an estate, a street or an address below, or click on the map.",
+  unreachable: "The service cannot be reached; please try again later.", youAreHere: "You are here", suggestions: "Places",
+  results: "{n} places", noSuchPlace: "No such place", routeShown: "The way is drawn on the map", overlapNote: "Darker: more sites to choose from",
+};
+
+export const WORDS = { zh: ZH, en: EN };
+
+export function language() {
+  return document.documentElement.lang.startsWith("en") ? "en" : "zh";
+}
+
+export function say(key, values = {}) {
+  return WORDS[language()][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+export function count(number) {
+  return Math.round(number).toLocaleString("en-US");
+}
+
+export function people(number) {
+  return say("peopleUnit", { n: count(number) });
+}
+
+export function metres(number) {
+  return number < 10000
+    ? say("metresUnit", { n: count(number) })
+    : say("kilometresUnit", { n: (number / 1000).toFixed(1) });
+}
+
+export function minutes(seconds) {
+  return say("minutesUnit", { n: count(Math.max(1, Math.ceil(seconds / 60 - 1e-6))) });
+}
+
+export function percent(share) {
+  return share === null ? "–" : `${(share * 100).toFixed(1)}%`;
+}
+
+export function date(iso) {
+  const [year, month, day] = iso.slice(0, 10).split("-").map(Number);
+  if (language() === "zh") return `${year}年${month}月${day}日`;
+  return new Date(Date.UTC(year, month - 1, day)).toLocaleDateString("en-GB", {
+    day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
+  });
+}
