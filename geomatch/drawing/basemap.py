@@ -38,6 +38,12 @@ _FIRST_ZOOM = {
 _FIRST_ZOOM_OF_THEME = {"road": 13, "rail": 9, "water": 8, "green": 9, "place": 10}
 """Data zoom from which a kind, or else its theme, is drawn: an overview shows what carries, not every path."""
 
+_FOOT_KINDS = (
+    "pedestrian", "track", "footway", "path", "cycleway", "bridleway", "crossing", "corridor", "platform", "elevator",
+    "steps", "square",
+)  # fmt: skip
+"""Streets of the walking graph that a road map of cars does not hold."""
+
 
 class _Layers:
     """Features of all themes, gathered before the cut."""
@@ -59,10 +65,18 @@ class _Layers:
         return vector_tiles.Features(flat, np.concatenate(self.label), list(self.labels))
 
 
-def write_basemap(graph: StreetGraph, scenery: Scenery | None, out_path: Path) -> None:  # noqa: ARG001 - drawn next
-    """Draw a region's streets and scenery into a PMTiles file; an old file stays until the new one is whole."""
+def write_basemap(graph: StreetGraph, scenery: Scenery | None, out_path: Path) -> None:
+    """Draw a region's streets and scenery into a PMTiles file; an old file stays until the new one is whole.
+
+    Args:
+        graph: the walking streets.
+        scenery: what else the extract holds; None, or with empty layers, where it holds nothing.
+        out_path: the .pmtiles file.
+    """
     layers = _Layers()
-    _add_streets(layers, graph)
+    if scenery is not None:
+        _add_scenery(layers, scenery)
+    _add_streets(layers, graph, cars_drawn=scenery is not None and len(scenery.roads) > 0)
     features = layers.features()
     tiles = {}
     for zoom in range(MIN_ZOOM, MAX_ZOOM + 1):
@@ -72,8 +86,18 @@ def write_basemap(graph: StreetGraph, scenery: Scenery | None, out_path: Path) -
         draft.write_bytes(pmtiles.pack(tiles, bounds=bounds, layer=LAYER))
 
 
-def _add_streets(layers: _Layers, graph: StreetGraph) -> None:
-    """Add every walkable street, the segments of one way joined again."""
+def _add_scenery(layers: _Layers, scenery: Scenery) -> None:
+    themes = (
+        ("green", scenery.green), ("water", scenery.water), ("rail", scenery.rail), ("road", scenery.roads),
+        ("place", scenery.places),
+    )  # fmt: skip
+    for theme, layer in themes:
+        kinds = [kind.removesuffix("_link") for kind in layer.kind]
+        layers.add(theme, layer.geometry, kinds, list(layer.name))
+
+
+def _add_streets(layers: _Layers, graph: StreetGraph, *, cars_drawn: bool) -> None:
+    """Add walkable streets, the segments of one way joined again; only the ways for feet where the others are drawn."""
     lonlat = np.column_stack(graph.plane.to_lonlat(graph.geom_xy[:, 0], graph.geom_xy[:, 1]))
     edge_of_vertex = np.repeat(np.arange(graph.edge_count), np.diff(graph.geom_start))
     lines = np.asarray(shapely.linestrings(lonlat, indices=edge_of_vertex))
@@ -83,6 +107,9 @@ def _add_streets(layers: _Layers, graph: StreetGraph) -> None:
     group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(order)))
     joined = np.asarray(shapely.line_merge(shapely.multilinestrings(lines[order], indices=group)))
     first = order[starts]
+    if cars_drawn:
+        foot = np.isin(graph.edge_kind[first], [street_graph.KINDS.index(kind) for kind in _FOOT_KINDS])
+        first, joined = first[foot], joined[foot]
     kinds = [street_graph.KINDS[code] for code in graph.edge_kind[first]]
     names = [graph.names[code] if code >= 0 else "" for code in graph.edge_name[first]]
     layers.add("road", joined, kinds, names)

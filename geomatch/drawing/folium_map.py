@@ -74,7 +74,9 @@ class _BasePainter(JSCSSMixin, MacroElement):
 class _Settings(MacroElement):
     """What the page's modules need to know of the map."""
 
-    _template = Template("{% macro script(this, kwargs) %}{{ this.stage }}.geomatch = {{ this.settings|tojson }};{% endmacro %}")
+    _template = Template(
+        "{% macro script(this, kwargs) %}{{ this.stage }}.geomatch = {{ this.settings|tojson }};{% endmacro %}"
+    )
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         super().__init__()
