@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geomatch.errors import InputError, NotFoundError
+from geomatch.network import reach
+from geomatch.network.profiles import profile_named
+from geomatch.planning.sites import SiteKind
+from geomatch.services import generations, region_store
+from geomatch.services.memo import Memo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from geomatch.files.region_file import RegionSpec
     from geomatch.network.graph import StreetGraph
     from geomatch.network.reach import Field, Places, Ways
-    from geomatch.network.shape import ShapeGrid
     from geomatch.network.snap import SnapIndex
+    from geomatch.planning.coverage import CoverageTable
     from geomatch.planning.demand import Homes
-    from geomatch.planning.sites import Site, SiteKind
+    from geomatch.planning.gaps import Gap
+    from geomatch.planning.site_index import SiteIndex
+    from geomatch.planning.sites import Site
     from geomatch.planning.units import Unit
+
+PADDING_M = 250.0
+_M_PER_DEGREE = 111_195.0
+_FIELDS, _TABLES = 24, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +57,34 @@ class RegionSummary:
     population: int
 
 
+@dataclass(frozen=True)
+class HomeWalks:
+    """Where the homes walk to: the two nearest sites of each of n homes.
+
+    Attributes:
+        site: int32 (n, 2), index into the region's sites, -1 padded.
+        walk_m: float64 (n, 2), inf padded.
+    """
+
+    site: NDArray[np.int32]
+    walk_m: NDArray[np.float64]
+
+
+class _Ground:
+    """What does not change when sites come and go; shared by all editions of a region."""
+
+    def __init__(self, built: region_store.Built) -> None:
+        self.built = built
+        self.ways: Memo[Ways] = Memo(8)
+        self.home_places: Memo[Places] = Memo(8)
+        self.home_xy: Memo[tuple[NDArray[np.float64], NDArray[np.float64]]] = Memo(1)
+
+
 class Region:
-    """A built region, open by memory map. Thread-safe; read-only apart from its caches and live site edits.
+    """A built region, open by memory map. Thread-safe: nothing changes after opening but caches.
+
+    Live edits of sites (`add`, `move`, `close`, `with_sites`) give a new edition that shares the streets and the homes;
+    who holds the old one keeps answers that agree with each other.
 
     Attributes:
         folder: the region's folder (with region.toml).
@@ -49,73 +92,163 @@ class Region:
         built_at: when that build was made, ISO 8601 with offset.
         spec: what region.toml says.
         graph, index: the streets.
-        sites: the sites as they are now; `site` indexes in answers refer to this tuple.
+        sites: the sites as they are in this edition; indexes of sites in answers refer to this tuple.
         units: the townships; empty where the region has none.
         homes: where people live.
     """
 
-    folder: Path
-    build_folder: Path
-    built_at: str
-    spec: RegionSpec
-    graph: StreetGraph
-    index: SnapIndex
-    sites: tuple[Site, ...]
-    units: tuple[Unit, ...]
-    homes: Homes
+    def __init__(self, ground: _Ground, sites: Sequence[Site]) -> None:
+        """Made by `open_region` and by edits."""
+        built = ground.built
+        self._ground = ground
+        self.folder: Path = built.folder
+        self.build_folder: Path = built.build_folder
+        self.built_at: str = built.built_at
+        self.spec: RegionSpec = built.spec
+        self.graph: StreetGraph = built.graph
+        self.index: SnapIndex = built.index
+        self.units: tuple[Unit, ...] = built.units
+        self.homes: Homes = built.homes
+        self.sites: tuple[Site, ...] = tuple(sites)
+        self._rows = {site.id: row for row, site in enumerate(self.sites)}
+        self.site_x, self.site_y = self.graph.plane.to_xy(
+            np.array([site.lon for site in self.sites]), np.array([site.lat for site in self.sites])
+        )
+        self._site_places: Memo[Places] = Memo(8)
+        self._fields: Memo[Field] = Memo(_FIELDS)
+        self._home_walks: Memo[HomeWalks] = Memo(_FIELDS)
+        self._site_index: Memo[SiteIndex] = Memo(1)
+        self.coverage_tables: Memo[CoverageTable] = Memo(_TABLES)
+        self.gap_lists: Memo[tuple[Gap, ...]] = Memo(_TABLES)
 
     @property
     def unit_names(self) -> tuple[str, ...]:
         """Names of the units, in the order that `homes.unit` indexes."""
-        raise NotImplementedError
+        return tuple(unit.name for unit in self.units)
 
     def ways(self, profile: str) -> Ways:
         """The streets as one profile walks them; InputError for an unknown profile."""
-        raise NotImplementedError
+        streets = self.spec.streets
+        return self._ground.ways.get(
+            profile,
+            lambda: reach.ways_for(
+                self.graph,
+                self.index,
+                profile_named(profile),
+                max_access_m=streets.max_access_m,
+                min_part_segments=streets.min_part_segments,
+            ),
+        )
 
-    def site_places(self, profile: str) -> Places:
-        """Where the sites meet the streets, in the order of `sites`."""
-        raise NotImplementedError
+    def site_places(self, profile: str, kinds: Sequence[SiteKind] = ()) -> Places:
+        """Where the sites meet the streets, in the order of `sites`; those of other kinds are off the network."""
+        places = self._site_places.get(profile, lambda: reach.place(self.ways(profile), self.site_x, self.site_y))
+        return replace(places, edge=np.where(self.is_kind(kinds), places.edge, np.int32(-1))) if kinds else places
+
+    @property
+    def home_xy(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The homes on the plane, metres east and north."""
+        return self._ground.home_xy.get((), lambda: self.graph.plane.to_xy(self.homes.lon, self.homes.lat))
 
     def home_places(self, profile: str) -> Places:
         """Where the homes meet the streets, in the order of `homes`."""
-        raise NotImplementedError
+        return self._ground.home_places.get(profile, lambda: reach.place(self.ways(profile), *self.home_xy))
+
+    def home_walks(self, profile: str, kinds: Sequence[SiteKind] = ()) -> HomeWalks:
+        """The two sites nearest to each home by walking, of the given kinds (all where none)."""
+        return self._home_walks.get(
+            (profile, frozenset(kinds)),
+            lambda: HomeWalks(
+                *reach.nearest(self.ways(profile), self.field(profile, kinds, 2), self.home_places(profile))
+            ),
+        )
 
     def field(self, profile: str, kinds: Sequence[SiteKind] = (), k: int = 1) -> Field:
         """The k nearest sites of every node, of the given kinds (all where none); its `place` indexes `sites`."""
-        raise NotImplementedError
+        return self._fields.get(
+            (profile, frozenset(kinds), k),
+            lambda: reach.field(self.ways(profile), self.site_places(profile, kinds), k),
+        )
 
-    def shape(self, profile: str) -> ShapeGrid:
-        """The prepared grid that circles are drawn from."""
-        raise NotImplementedError
-
-    def site_rows(self, kinds: Sequence[SiteKind] = ()) -> tuple[int, ...]:
-        """Indexes of the sites of the given kinds, all where none."""
-        raise NotImplementedError
+    def is_kind(self, kinds: Sequence[SiteKind] = ()) -> NDArray[np.bool_]:
+        """Tell of every site whether it is of the given kinds; of all where none are given."""
+        return np.array([not kinds or site.kind in kinds for site in self.sites], bool)
 
     def site_row(self, site_id: str) -> int:
         """Index of a site; NotFoundError where there is none of that id."""
-        raise NotImplementedError
+        try:
+            return self._rows[site_id]
+        except KeyError:
+            raise NotFoundError(f"there is no site {site_id!r} in region {self.spec.id!r}") from None
+
+    @property
+    def site_index(self) -> SiteIndex:
+        """The sites in a tree of boxes, for what is asked by place and not by walking."""
+        return self._site_index.get((), self._index_sites)
+
+    def _index_sites(self) -> SiteIndex:
+        from geomatch.planning.site_index import SiteIndex  # noqa: PLC0415 - rtree is not needed for a first answer
+
+        return SiteIndex(self.sites, self.graph.plane)
 
     def summary(self) -> RegionSummary:
         """Name, box, counts and population."""
-        raise NotImplementedError
+        counts = dict.fromkeys((kind.value for kind in SiteKind), 0)
+        for site in self.sites:
+            counts[site.kind.value] += 1
+        spec, built = self.spec, self._ground.built
+        return RegionSummary(
+            id=spec.id,
+            name=spec.name,
+            name_en=spec.name_en,
+            bbox=built.bbox,
+            synthetic=spec.synthetic,
+            counts=counts,
+            population=int(self.homes.population.sum()),
+        )
 
     def covers(self, lon: float, lat: float) -> bool:
         """Tell whether a point lies in the region: in a unit, or in the padded box of the streets where it has none."""
-        raise NotImplementedError
+        if self.distance_m(lon, lat) > 0.0:
+            return False
+        if not self.units:
+            return True
+        import shapely  # noqa: PLC0415 - not needed for a first answer
+
+        return any(bool(shapely.intersects_xy(unit.geometry, lon, lat)) for unit in self.units)
 
     def distance_m(self, lon: float, lat: float) -> float:
-        """Metres from a point to the region's ground, 0 inside; orders regions by nearness."""
-        raise NotImplementedError
+        """Metres from a point to the region's box, 0 inside; orders regions by nearness."""
+        west, south, east, north = self._ground.built.bbox
+        away_lon = max(west - lon, 0.0, lon - east) * float(np.cos(np.deg2rad(lat)))
+        away_lat = max(south - lat, 0.0, lat - north)
+        return float(np.hypot(away_lon, away_lat)) * _M_PER_DEGREE
 
     def with_sites(self, sites: Sequence[Site]) -> Region:
-        """The same region with other sites; shares everything that does not depend on them, saves nothing."""
-        raise NotImplementedError
+        """Give the region with other sites; shares everything that does not depend on them, saves nothing.
 
-    def warm(self) -> None:
-        """Compile or load every kernel and fill the default caches, so that no request pays for it."""
-        raise NotImplementedError
+        Raises:
+            InputError: two sites share an id.
+        """
+        edition = Region(self._ground, sites)
+        if len(edition._rows) != len(edition.sites):
+            raise InputError.of("sites", "two sites share an id")
+        return edition
+
+    def add(self, site: Site) -> Region:
+        """Give the region with one more site; InputError where its id is taken."""
+        return self.with_sites([*self.sites, site])
+
+    def move(self, site_id: str, lon: float, lat: float) -> Region:
+        """Give the region with one site elsewhere, WGS-84; NotFoundError where there is none of that id."""
+        row = self.site_row(site_id)
+        moved = replace(self.sites[row], lon=lon, lat=lat)
+        return self.with_sites([*self.sites[:row], moved, *self.sites[row + 1 :]])
+
+    def close(self, site_id: str) -> Region:
+        """Give the region without one site; NotFoundError where there is none of that id."""
+        row = self.site_row(site_id)
+        return self.with_sites([*self.sites[:row], *self.sites[row + 1 :]])
 
 
 def open_region(folder: Path) -> Region:
@@ -128,4 +261,9 @@ def open_region(folder: Path) -> Region:
         InputError: region.toml is missing or at fault.
         NotBuiltError: there is no complete build of this format; the message says how to make one.
     """
-    raise NotImplementedError
+    return generations.opened(folder, lambda generation: _open(folder, generation))
+
+
+def _open(folder: Path, generation: generations.Held) -> Region:
+    built = region_store.load(folder, generation)
+    return Region(_Ground(built), built.sites)
