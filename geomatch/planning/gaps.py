@@ -75,14 +75,13 @@ class Uncovered:
     walk_m: NDArray[np.float64]
 
 
-def find(  # noqa: PLR0913 - the names of units and sites are needed to tell a gap in words
+def find(
     homes: Uncovered,
     *,
     is_uncovered: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.bool_]],
     plane: Plane,
     unit_names: Sequence[str],
     site_ids: Sequence[str],
-    min_people: int = 0,
 ) -> tuple[Gap, ...]:
     """Find the gaps that uncovered homes form, most people first.
 
@@ -92,7 +91,6 @@ def find(  # noqa: PLR0913 - the names of units and sites are needed to tell a g
         plane: the region's metric plane.
         unit_names: what `homes.unit` indexes.
         site_ids: what `homes.site` indexes.
-        min_people: leave out gaps of fewer people.
     """
     if not len(homes.x):
         return ()
@@ -102,7 +100,6 @@ def find(  # noqa: PLR0913 - the names of units and sites are needed to tell a g
     return tuple(
         _gap(rank, homes, home_label == label, grid.outline(label), plane, unit_names, site_ids)
         for rank, label in enumerate(ranked.tolist(), 1)
-        if people[label] >= min_people
     )
 
 
@@ -163,9 +160,7 @@ def _label(
     return _Grid(float(west), float(south), rows, columns, start), renumber[home_label]
 
 
-def _mark_near(
-    cells: NDArray[np.bool_], rows: NDArray[np.intp], columns: NDArray[np.intp], near_m: float
-) -> None:
+def _mark_near(cells: NDArray[np.bool_], rows: NDArray[np.intp], columns: NDArray[np.intp], near_m: float) -> None:
     """Mark the cells whose middle is within near_m of the middle of a given cell."""
     steps = int(near_m // CELL_M)
     down, across = np.mgrid[-steps : steps + 1, -steps : steps + 1]
@@ -191,7 +186,7 @@ def _smooth(outline: BaseGeometry) -> BaseGeometry:
     return shapely.simplify(grown, _SIMPLIFIED_M, preserve_topology=True)
 
 
-def _gap(  # noqa: PLR0913, PLR0917 - private, one call
+def _gap(  # noqa: PLR0917 - private, one call
     rank: int,
     homes: Uncovered,
     mine: NDArray[np.bool_],
@@ -210,7 +205,7 @@ def _gap(  # noqa: PLR0913, PLR0917 - private, one call
         rank=rank,
         people=int(people.sum()),
         unit=unit_names[int(np.argmax(by_unit))] if has_unit else None,
-        nearest_site=site_ids[homes.site[mine][closest]] if reaches_site else None,
+        nearest_site=site_ids[int(homes.site[mine][closest])] if reaches_site else None,
         nearest_walk_m=float(walk_m[closest]) if reaches_site else None,
         reason=_reason(reaches_site=reaches_site, reaches_street=bool(homes.on_network[mine].any())),
         geometry=_to_lonlat(outline, plane),
