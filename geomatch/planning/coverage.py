@@ -99,21 +99,15 @@ def tabulate(
 
     People who cannot reach a site stay in the population and are not covered; the figures of walking metres
     (percentiles, worst decile, Gini) are of those who can reach one, since there is no distance to average for the
-    others. Homes in no unit get a row of their own, without an id, so that the units always add up to the total.
+    others. Homes in no unit must hold nobody: then the units add up to the total.
     """
     order = np.argsort(people.unit, kind="stable")
-    bounds = np.searchsorted(people.unit[order], np.arange(-1, len(unit_ids) + 1))
+    bounds = np.searchsorted(people.unit[order], np.arange(len(unit_ids) + 1))
     rows = []
     for place, (unit_id, name) in enumerate(zip(unit_ids, unit_names, strict=True)):
-        mine = people.take(order[bounds[place + 1] : bounds[place + 2]])
+        mine = people.take(order[bounds[place] : bounds[place + 1]])
         rows.append(_row(unit_id, name, mine, limit.limit_m))
-    homeless = people.take(order[: bounds[1]])
-    if unit_ids and homeless.population.sum():
-        rows.append(_row(None, OUTSIDE_UNITS, homeless, limit.limit_m))
     return CoverageTable(limit, tuple(kinds), _row(None, None, people, limit.limit_m), tuple(rows))
-
-
-OUTSIDE_UNITS = "(outside every unit)"
 
 
 def _row(unit_id: str | None, name: str | None, people: People, limit_m: float) -> CoverageRow:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
-    from shapely import MultiPolygon
     from shapely.geometry.base import BaseGeometry
 
     from geomatch.geo.projection import Plane
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 CELL_M = 50.0
 NEAR_HOME_M = 150.0
 NEAR_OFF_NETWORK_HOME_M = 60.0
-# Corner cutting moves a line by at most CELL_M x sqrt(2) / 8 = 8.84 m. Growing by 12 m and simplifying by 2 m then
-# still keeps every cell inside its gap (12 > 8.84 + 2) and two gaps, at least one cell apart, disjoint (2 x 22.84 < 50).
+# Corner cutting moves a line by at most CELL_M x sqrt(2) / 8 = 8.84 m. Growing by 12 m and thinning by 2 m still keeps
+# every cell inside its gap (12 > 8.84 + 2), and two gaps, at least one cell apart, disjoint (2 x 22.84 < 50).
 _GROWN_M, _SIMPLIFIED_M = 12.0, 2.0
 
 
@@ -37,7 +37,8 @@ class Gap:
         rank: 1 for the most people.
         people: uncovered people living in it; over all gaps they sum to all uncovered people.
         unit: name of the unit where most of them live, or None where there are no units.
-        nearest_site: id of the site with the shortest walk from any uncovered home of the gap; None where there is none.
+        nearest_site: id of the site with the shortest walk from any uncovered home of the gap; None
+            where there is none.
         nearest_walk_m: that walk; None where no home can walk to a site.
         reason: "too_far" where homes can walk to a site but not within the limit, "off_network" where they reach no
             street, "cut_off" where they reach a street but no site.
@@ -50,7 +51,7 @@ class Gap:
     nearest_site: str | None
     nearest_walk_m: float | None
     reason: str
-    geometry: MultiPolygon
+    geometry: shapely.MultiPolygon
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,6 @@ class _Grid:
 
     def outline(self, label: int) -> BaseGeometry:
         """Give the cells of one label as a smoothed polygon on the plane."""
-        import shapely  # noqa: PLC0415 - only who draws pays for it
-
         mine = slice(self.start[label], self.start[label + 1])
         rows, columns = self.rows[mine], self.columns[mine]
         first = np.ones(len(rows), bool)
@@ -171,7 +170,6 @@ def _mark_near(cells: NDArray[np.bool_], rows: NDArray[np.intp], columns: NDArra
 
 def _smooth(outline: BaseGeometry) -> BaseGeometry:
     """Cut the corners of cells once (Chaikin 1974), grow a little so that no home is lost, and thin the vertices."""
-    import shapely  # noqa: PLC0415 - as above
 
     def cut(ring: NDArray[np.float64]) -> NDArray[np.float64]:
         here, there = ring[:-1], ring[1:]
@@ -218,9 +216,7 @@ def _reason(*, reaches_site: bool, reaches_street: bool) -> str:
     return "cut_off" if reaches_street else "off_network"
 
 
-def _to_lonlat(outline: BaseGeometry, plane: Plane) -> MultiPolygon:
-    import shapely  # noqa: PLC0415 - as above
-
+def _to_lonlat(outline: BaseGeometry, plane: Plane) -> shapely.MultiPolygon:
     def turn(coords: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(plane.to_lonlat(coords[:, 0], coords[:, 1]))
 

@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import math
+import time
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
+
+from geomatch.drawing import basemap
+from geomatch.errors import Fault, InputError
+from geomatch.files import demand_table, region_file, site_table, unit_file
+from geomatch.geo import projection
+from geomatch.network import graph as street_graph
+from geomatch.network import osm, snap
+from geomatch.planning import demand, site_tree
+from geomatch.planning.units import Units
+from geomatch.services import build_report, generations, region_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from geomatch.files.region_file import RegionSpec
+    from geomatch.geo.projection import Plane
+    from geomatch.network.graph import Segments, StreetGraph
+    from geomatch.planning.demand import DemandPoints, Peopled
+    from geomatch.planning.sites import Site
     from geomatch.services.build_report import BuildReport
+
+T = TypeVar("T")
+Box: TypeAlias = tuple[float, float, float, float]
+
+STAGES = {"tables": 0.15, "streets": 0.45, "index": 0.15, "people": 0.05, "check": 0.05, "map": 0.15}
+"""The stages in order, with the share of the work that each is."""
+
+REPORT = "report.json"
+BASE_MAP = "base.pmtiles"
+_M_PER_DEGREE = 111_195.0
 
 
 def quiet(_stage: str, _share: float) -> None:
@@ -25,7 +57,17 @@ def build(folder: Path, *, progress: Callable[[str, float], None] = quiet) -> Bu
     Raises:
         InputError: every fault of every source, listed.
     """
-    raise NotImplementedError
+    spec = region_file.load_spec(folder)
+    stages = _Stages(progress)
+    with generations.building(folder, waiting=lambda: progress("waiting for another build", 0.0)) as generation:
+        # noted before anything is read: a source that changes meanwhile makes the build stale, never wrongly fresh
+        sources = generations.look_at(spec.sources, folder)
+        report = _build(spec, generation, stages)
+        told = asdict(report) | {"seconds": stages.seconds}
+        (generation / REPORT).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+        generations.publish(folder, generation, report.built_at, sources)
+    progress("done", 1.0)
+    return build_report.BuildReport(**told)
 
 
 def why_stale(folder: Path) -> str | None:
@@ -34,4 +76,127 @@ def why_stale(folder: Path) -> str | None:
     Raises:
         InputError: region.toml is missing or at fault.
     """
-    raise NotImplementedError
+    return generations.why_stale(folder, region_file.load_spec(folder).sources)
+
+
+@dataclass
+class _Stages:
+    """Tells which stage is under way and how long each took."""
+
+    progress: Callable[[str, float], None]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Callable[[float], None]]:
+        names = list(STAGES)
+        before = sum(STAGES[earlier] for earlier in names[: names.index(name)])
+
+        def within(share: float) -> None:
+            self.progress(name, before + share * STAGES[name])
+
+        within(0.0)
+        started = time.perf_counter()
+        yield within
+        self.seconds[name] = round(time.perf_counter() - started, 3)
+
+
+@dataclass(frozen=True)
+class _Tables:
+    sites: tuple[Site, ...]
+    units: Units | None
+    points: DemandPoints | None
+    warnings: tuple[Fault, ...]
+
+
+def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
+    with stages.stage("tables"):
+        tables = _read_tables(spec)
+    with stages.stage("streets") as tell:
+        segments, health = osm.read(spec.streets.osm, progress=tell)
+    with stages.stage("index"):
+        graph = street_graph.build(segments, _plane(spec, segments))
+        index = snap.build_index(graph)
+        street_graph.save(graph, generation)
+        snap.save(index, generation)
+    with stages.stage("people"):
+        around = _padded(_box(segments))
+        units = tables.units or _one_unit(spec, around)
+        peopled = _people(graph, units, tables.points)
+        bbox = _bounds(units) if units.stated else around
+        region_store.save(generation, sites=tables.sites, units=units, homes=peopled.homes, bbox=bbox)
+    with stages.stage("check"):
+        flags = [*tables.warnings, *_check_tree(tables.sites, units)]
+        built_at = datetime.now(ZoneInfo(spec.timezone)).isoformat(timespec="seconds")
+        found = build_report.Found(spec, graph, index, health, tables.sites, units, peopled, tuple(map(str, flags)))
+        report = build_report.report_of(found, built_at)
+    with stages.stage("map"):
+        basemap.write_basemap(graph, None, generation / BASE_MAP)
+    return report
+
+
+def _read_tables(spec: RegionSpec) -> _Tables:
+    """Read sites, units and homes; the faults of all three are listed together."""
+    faults: list[Fault] = []
+
+    def tried(read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except InputError as error:
+            faults.extend(error.faults)
+            return None
+
+    sites = tried(lambda: site_table.read_site_files(spec.sites))
+    stated, homes = spec.units, spec.demand
+    units = tried(lambda: unit_file.read_units(stated)) if stated is not None else None
+    points = tried(lambda: demand_table.read_demand(homes)) if homes is not None else None
+    if faults:
+        raise InputError(faults)
+    return _Tables(sites or (), units.units if units else None, points, units.warnings if units else ())
+
+
+def _plane(spec: RegionSpec, segments: Segments) -> Plane:
+    if spec.metric_crs is not None:
+        return projection.plane(spec.metric_crs)
+    box = _box(segments)
+    return projection.metric_for(*box)
+
+
+def _box(segments: Segments) -> Box:
+    lon, lat = segments.coord_lon, segments.coord_lat
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+
+def _padded(box: Box) -> Box:
+    """Widen a box in degrees by PADDING_M."""
+    west, south, east, north = box
+    up = region_store.PADDING_M / _M_PER_DEGREE
+    across = up / max(math.cos(math.radians((south + north) / 2)), 0.01)
+    return west - across, south - up, east + across, north + up
+
+
+def _bounds(units: Units) -> Box:
+    west, south = units.bounds[:, :2].min(axis=0).tolist()
+    east, north = units.bounds[:, 2:].max(axis=0).tolist()
+    return west, south, east, north
+
+
+def _one_unit(spec: RegionSpec, around: Box) -> Units:
+    west, south, east, north = around
+    return Units.whole(spec.id, spec.name, west=west, south=south, east=east, north=north)
+
+
+def _people(graph: StreetGraph, units: Units, points: DemandPoints | None) -> Peopled:
+    wanted = demand.empty_units(points, units)
+    return demand.people(points, units, demand.street_points(graph, units, wanted))
+
+
+def _check_tree(sites: Sequence[Site], units: Units) -> tuple[Fault, ...]:
+    """Refuse sites whose tree is broken; give what is only flagged."""
+    unit_of: dict[str, str | None] = {}
+    if units.stated:
+        rows = units.locate([site.lon for site in sites], [site.lat for site in sites]).tolist()
+        unit_of = {site.id: units.names[row] if row >= 0 else None for site, row in zip(sites, rows, strict=True)}
+    checked = site_tree.check(sites, unit_of)
+    if checked.faults:
+        raise InputError(checked.faults)
+    return checked.warnings

@@ -1,8 +1,33 @@
-"""What a build found: counts, faults that were kept out, and what deserves a look."""
+"""What a build found: counts, what was kept out and why, and what deserves a look."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geomatch.network import reach
+from geomatch.network.graph import KINDS
+from geomatch.network.profiles import PROFILES
+from geomatch.planning.sites import SiteKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from geomatch.files.region_file import RegionSpec
+    from geomatch.network.graph import StreetGraph
+    from geomatch.network.health import ImportHealth
+    from geomatch.network.reach import Places, Ways
+    from geomatch.network.snap import SnapIndex
+    from geomatch.planning.demand import Homes, Peopled
+    from geomatch.planning.sites import Site
+    from geomatch.planning.units import Units
+
+OSM_CREDIT = "© OpenStreetMap contributors, ODbL"
+_ISLANDS, _LEGS = 50, 20
 
 
 @dataclass(frozen=True)
@@ -12,18 +37,18 @@ class BuildReport:
     Attributes:
         region: the region's id.
         built_at: ISO 8601 with offset.
-        counts: nodes, segments, street_km, sites, homes, units, population and the like, by name.
-        kinds_km: kilometres by kind of way.
-        sites_by_kind: sites by kind.
+        counts: nodes, segments, street_km, sites, homes, units, population, by name.
+        kinds_km: kilometres by kind of way, those there are.
+        sites_by_kind: sites by kind, those there are.
         import_health: what the importer met and did with it, by name.
-        islands: (segments, km) of every connected part but the largest, largest first, at most 50.
+        islands: segments and km of the connected parts but the largest, largest first, at most 50.
         island_count: how many such parts there are.
-        off_network: one row for every site and home that does not reach the streets: what, id, access_m, why.
-        longest_access: the longest access legs still on the network: what, id, access_m.
-        flags: sites worth a second look, as sentences.
-        unit_sums: (unit, census figure, people of its homes).
-        seconds: by stage.
+        off_network: every site and every home with people that does not reach the streets: what, id, name, access_m, why.
+        longest_access: the longest access legs still on the network, longest first: what, id, name, access_m.
+        flags: what was mended, decided or looks odd, as sentences.
+        unit_sums: name, census figure and people of its homes, unit by unit.
         attribution: the credit that maps and files must carry.
+        seconds: by stage.
     """
 
     region: str
@@ -31,11 +56,147 @@ class BuildReport:
     counts: dict[str, float]
     kinds_km: dict[str, float]
     sites_by_kind: dict[str, int]
-    import_health: dict[str, object]
-    islands: tuple[tuple[int, float], ...] = ()
-    island_count: int = 0
-    off_network: tuple[dict[str, object], ...] = ()
-    longest_access: tuple[dict[str, object], ...] = ()
-    flags: tuple[str, ...] = ()
-    unit_sums: tuple[tuple[str, int, int], ...] = ()
+    import_health: dict[str, Any]
+    islands: Sequence[Sequence[float]]
+    island_count: int
+    off_network: Sequence[dict[str, Any]]
+    longest_access: Sequence[dict[str, Any]]
+    flags: Sequence[str]
+    unit_sums: Sequence[Sequence[Any]]
+    attribution: str = OSM_CREDIT
     seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything that a report is made of."""
+
+    spec: RegionSpec
+    graph: StreetGraph
+    index: SnapIndex
+    health: ImportHealth
+    sites: Sequence[Site]
+    units: Units
+    peopled: Peopled
+    flags: tuple[str, ...]
+
+
+def report_of(found: Found, built_at: str) -> BuildReport:
+    """Sum up a build for its planner."""
+    graph, homes = found.graph, found.peopled.homes
+    ways = _ways(found, found.spec.streets.min_part_segments)
+    km_by_kind = np.bincount(graph.edge_kind, weights=graph.edge_length_m, minlength=len(KINDS)) / 1000
+    kinds = [site.kind for site in found.sites]
+    islands, island_count = _islands(ways)
+    off_network, longest = _access(found, ways)
+    return BuildReport(
+        region=found.spec.id,
+        built_at=built_at,
+        counts={
+            "nodes": graph.node_count,
+            "segments": graph.edge_count,
+            "street_km": round(float(graph.edge_length_m.sum()) / 1000, 3),
+            "sites": len(found.sites),
+            "homes": len(homes),
+            "units": len(found.units) if found.units.stated else 0,
+            "population": int(homes.population.sum()),
+        },
+        kinds_km={kind: round(km, 3) for kind, km in zip(KINDS, km_by_kind.tolist(), strict=True) if km},
+        sites_by_kind={kind.value: kinds.count(kind) for kind in SiteKind if kind in kinds},
+        import_health=asdict(found.health),
+        islands=islands,
+        island_count=island_count,
+        off_network=off_network,
+        longest_access=longest,
+        flags=[*found.flags, *_decisions(found, ways)],
+        unit_sums=_unit_sums(found.units, homes),
+    )
+
+
+def _ways(found: Found, min_part_segments: int) -> Ways:
+    return reach.ways_for(
+        found.graph,
+        found.index,
+        PROFILES["standard"],
+        max_access_m=found.spec.streets.max_access_m,
+        min_part_segments=min_part_segments,
+    )
+
+
+def _islands(ways: Ways) -> tuple[list[tuple[int, float]], int]:
+    parts = ways.part[ways.graph.edge_u]
+    segments = np.bincount(parts, minlength=len(ways.part_segments))
+    km = np.bincount(parts, weights=ways.graph.edge_length_m, minlength=len(segments)) / 1000
+    order = np.argsort(-segments, kind="stable")[1:]
+    order = order[segments[order] > 0]
+    return [(int(segments[part]), round(float(km[part]), 3)) for part in order[:_ISLANDS].tolist()], len(order)
+
+
+def _access(found: Found, ways: Ways) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """List who does not reach the streets and why, and the longest legs of those who do."""
+    any_part = _ways(found, 1)
+    plane, homes = found.graph.plane, found.peopled.homes
+    off, legs = [], []
+    site_names = [(site.id, site.name) for site in found.sites]
+    site_lonlat = np.array([(site.lon, site.lat) for site in found.sites], np.float64).reshape(-1, 2)
+    lived_in = np.flatnonzero(homes.population > 0)
+    home_names = [(homes.id[row], homes.name[row]) for row in lived_in.tolist()]
+    home_lonlat = np.column_stack([homes.lon[lived_in], homes.lat[lived_in]])
+    for what, names, lonlat in (("site", site_names, site_lonlat), ("home", home_names, home_lonlat)):
+        x, y = plane.to_xy(lonlat[:, 0], lonlat[:, 1])
+        places, nearest_any = reach.place(ways, x, y), reach.place(any_part, x, y)
+        for row in np.flatnonzero(~places.on_network).tolist():
+            told = _told(what, names[row], places.access_m[row])
+            off.append(told | {"why": _why(places, nearest_any, any_part, row)})
+        for row in _longest(places):
+            legs.append(_told(what, names[row], places.access_m[row]))
+    legs.sort(key=lambda leg: -leg["access_m"])
+    return off, legs[:_LEGS]
+
+
+def _told(what: str, name: tuple[str, str], access_m: float) -> dict[str, Any]:
+    shown_m = round(float(access_m), 1) if np.isfinite(access_m) else None
+    return {"what": what, "id": name[0], "name": name[1], "access_m": shown_m}
+
+
+def _longest(places: Places) -> Iterator[int]:
+    legs: NDArray[np.float64] = np.where(places.on_network, places.access_m, -1.0)
+    rows = np.argsort(-legs, kind="stable")[:_LEGS]
+    return iter(rows[legs[rows] >= 0].tolist())
+
+
+def _why(places: Places, nearest_any: Places, any_part: Ways, row: int) -> str:
+    """Say why a place does not reach the streets."""
+    edge = int(nearest_any.edge[row])
+    if edge >= 0:
+        segments = int(any_part.part_segments[any_part.part[any_part.graph.edge_u[edge]]])
+        return f"the street beside it belongs to a cut-off part of {segments} segments"
+    if not np.isfinite(places.access_m[row]):
+        return "no street within 2 km"
+    return f"the nearest street is {places.access_m[row]:.0f} m away, more than {any_part.max_access_m:g} m"
+
+
+def _decisions(found: Found, ways: Ways) -> list[str]:
+    names, peopled = found.units.names, found.peopled
+    told = []
+    if not ways.usable.any():
+        least = found.spec.streets.min_part_segments
+        told.append(f"streets: no connected part has {least} segments; lower min_part_segments in region.toml")
+    if peopled.outside:
+        shown = ", ".join(peopled.outside[:5])
+        told.append(f"homes: {len(peopled.outside)} lie in no unit and hold nobody (first: {shown})")
+    told += [
+        f"unit {names[unit]}: has no homes; its people are spread along its streets" for unit in peopled.on_streets
+    ]
+    told += [f"unit {names[unit]}: has neither homes nor streets; its people stand at one inner point"
+             for unit in peopled.streetless]  # fmt: skip
+    return told
+
+
+def _unit_sums(units: Units, homes: Homes) -> list[tuple[str, int, int]]:
+    if not units.stated:
+        return []
+    housed = homes.unit >= 0
+    sums = np.zeros(len(units), np.int64)
+    np.add.at(sums, homes.unit[housed], homes.population[housed])
+    return list(zip(units.names, units.populations.tolist(), sums.tolist(), strict=True))

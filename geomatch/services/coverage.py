@@ -34,7 +34,7 @@ def _tabulate(region: Region, limit: Limit, kinds: Sequence[SiteKind]) -> Covera
         second_m=walks.walk_m[:, 1],
         straight_m=_straight_m(region, kinds),
     )
-    ids = [unit.id for unit in region.units]
+    ids = region.townships.ids
     return coverage_room.tabulate(people, ids, region.unit_names, limit=limit, kinds=kinds)
 
 

@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from geomatch.planning.gaps import Gap
     from geomatch.planning.site_index import SiteIndex
     from geomatch.planning.sites import Site
-    from geomatch.planning.units import Unit
+    from geomatch.planning.units import Unit, Units
 
-PADDING_M = 250.0
 _M_PER_DEGREE = 111_195.0
 _FIELDS, _TABLES = 24, 32
 
@@ -93,7 +92,8 @@ class Region:
         spec: what region.toml says.
         graph, index: the streets.
         sites: the sites as they are in this edition; indexes of sites in answers refer to this tuple.
-        units: the townships; empty where the region has none.
+        townships: the units, with their polygons ready to locate points; one box where region.toml states none.
+        units: the same as a plain tuple.
         homes: where people live.
     """
 
@@ -107,7 +107,8 @@ class Region:
         self.spec: RegionSpec = built.spec
         self.graph: StreetGraph = built.graph
         self.index: SnapIndex = built.index
-        self.units: tuple[Unit, ...] = built.units
+        self.townships: Units = built.units
+        self.units: tuple[Unit, ...] = built.units.units
         self.homes: Homes = built.homes
         self.sites: tuple[Site, ...] = tuple(sites)
         self._rows = {site.id: row for row, site in enumerate(self.sites)}
@@ -124,7 +125,7 @@ class Region:
     @property
     def unit_names(self) -> tuple[str, ...]:
         """Names of the units, in the order that `homes.unit` indexes."""
-        return tuple(unit.name for unit in self.units)
+        return self.townships.names
 
     def ways(self, profile: str) -> Ways:
         """The streets as one profile walks them; InputError for an unknown profile."""
@@ -189,7 +190,8 @@ class Region:
     def _index_sites(self) -> SiteIndex:
         from geomatch.planning.site_index import SiteIndex  # noqa: PLC0415 - rtree is not needed for a first answer
 
-        return SiteIndex(self.sites, self.graph.plane)
+        ids = (site.id for site in self.sites)
+        return SiteIndex(zip(ids, self.site_x.tolist(), self.site_y.tolist(), strict=True))
 
     def summary(self) -> RegionSummary:
         """Name, box, counts and population."""
@@ -208,14 +210,8 @@ class Region:
         )
 
     def covers(self, lon: float, lat: float) -> bool:
-        """Tell whether a point lies in the region: in a unit, or in the padded box of the streets where it has none."""
-        if self.distance_m(lon, lat) > 0.0:
-            return False
-        if not self.units:
-            return True
-        import shapely  # noqa: PLC0415 - not needed for a first answer
-
-        return any(bool(shapely.intersects_xy(unit.geometry, lon, lat)) for unit in self.units)
+        """Tell whether a point lies in a unit, or in the padded box of the streets where none are stated."""
+        return bool(self.townships.locate(lon, lat)[0] >= 0)
 
     def distance_m(self, lon: float, lat: float) -> float:
         """Metres from a point to the region's box, 0 inside; orders regions by nearness."""

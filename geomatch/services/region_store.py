@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
 from geomatch.files import region_file
 from geomatch.network import graph as street_graph
 from geomatch.network import snap
 from geomatch.planning.demand import Homes
 from geomatch.planning.sites import Site, SiteKind
+from geomatch.planning.units import Unit, Units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,16 +24,13 @@ if TYPE_CHECKING:
     from geomatch.files.region_file import RegionSpec
     from geomatch.network.graph import StreetGraph
     from geomatch.network.snap import SnapIndex
-    from geomatch.planning.units import Unit
     from geomatch.services.generations import Held
 
-_SITES, _UNITS, _SHAPES, _HOME_IDS, _REGION = (
-    "sites.json",
-    "units.json",
-    "units.wkb.npy",
-    "home_ids.json",
-    "region.json",
-)
+_SITES, _UNITS, _SHAPES, _REGION = "sites.json", "units.json", "units.wkb.npy", "region.json"
+_HOME_TEXTS = "homes.json"
+PADDING_M = 250.0
+"""A region without townships reaches this far beyond the box of its streets."""
+
 _HOME_ARRAYS = ("lon", "lat", "population", "unit")
 
 
@@ -55,7 +55,7 @@ class Built:
     graph: StreetGraph
     index: SnapIndex
     sites: tuple[Site, ...]
-    units: tuple[Unit, ...]
+    units: Units
     homes: Homes
     bbox: tuple[float, float, float, float]
     hold: Held
@@ -65,20 +65,18 @@ def save(
     generation: Path,
     *,
     sites: Sequence[Site],
-    units: Sequence[Unit],
+    units: Units,
     homes: Homes,
     bbox: tuple[float, float, float, float],
 ) -> None:
     """Write sites, units and homes into a generation's folder."""
-    import shapely  # noqa: PLC0415 - only builders pay for it
-
     _write(generation / _SITES, [asdict(site) for site in sites])
-    _write(generation / _UNITS, [{"id": u.id, "name": u.name, "population": u.population} for u in units])
-    shapes = [shapely.to_wkb(unit.geometry) for unit in units]
+    _write(generation / _UNITS, [{"id": u.id, "name": u.name, "population": u.population} for u in units.units])
+    shapes = [shapely.to_wkb(unit.geometry) for unit in units.units]
     sizes = np.cumsum([0, *map(len, shapes)])
     np.save(generation / _SHAPES, np.frombuffer(b"".join(shapes), np.uint8))
-    _write(generation / _REGION, {"bbox": bbox, "unit_shape_start": sizes.tolist()})
-    _write(generation / _HOME_IDS, list(homes.id))
+    _write(generation / _REGION, {"bbox": bbox, "unit_shape_start": sizes.tolist(), "units_stated": units.stated})
+    _write(generation / _HOME_TEXTS, {"id": homes.id, "name": homes.name})
     for name in _HOME_ARRAYS:
         np.save(generation / f"home_{name}.npy", getattr(homes, name))
 
@@ -95,7 +93,7 @@ def load(folder: Path, held: Held) -> Built:
         graph=street_graph.load(generation),
         index=snap.load(generation),
         sites=tuple(_site(told) for told in _read(generation / _SITES)),
-        units=_units(generation, facts["unit_shape_start"]),
+        units=_units(generation, facts),
         homes=_homes(generation),
         bbox=tuple(facts["bbox"]),
         hold=held,
@@ -106,22 +104,18 @@ def _site(told: dict[str, Any]) -> Site:
     return Site(**{**told, "kind": SiteKind(told["kind"]), "services": tuple(told["services"])})
 
 
-def _units(generation: Path, starts: list[int]) -> tuple[Unit, ...]:
+def _units(generation: Path, facts: dict[str, Any]) -> Units:
+    wkb, starts = np.load(generation / _SHAPES).tobytes(), facts["unit_shape_start"]
+    shapes = shapely.from_wkb([wkb[start:end] for start, end in pairwise(starts)])
     told = _read(generation / _UNITS)
-    if not told:
-        return ()
-    import shapely  # noqa: PLC0415 - regions without units never need it
-
-    from geomatch.planning.units import Unit  # noqa: PLC0415 - as above
-
-    wkb = np.load(generation / _SHAPES).tobytes()
-    shapes = shapely.from_wkb([wkb[start:end] for start, end in zip(starts, starts[1:], strict=False)])
-    return tuple(Unit(**unit, geometry=shape) for unit, shape in zip(told, shapes, strict=True))
+    units = tuple(Unit(**unit, geometry=shape) for unit, shape in zip(told, shapes, strict=True))
+    return Units(units, stated=facts["units_stated"])
 
 
 def _homes(generation: Path) -> Homes:
     arrays = {name: np.load(generation / f"home_{name}.npy") for name in _HOME_ARRAYS}
-    return Homes(id=tuple(_read(generation / _HOME_IDS)), **arrays)
+    texts = _read(generation / _HOME_TEXTS)
+    return Homes(id=tuple(texts["id"]), name=tuple(texts["name"]), **arrays)
 
 
 def _write(path: Path, value: object) -> None:
