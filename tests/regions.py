@@ -41,8 +41,8 @@ def lonlat(column: float, row: float) -> tuple[float, float]:
 def write_little_region(folder: Path, *, region_id: str = "little", synthetic: bool = True) -> Path:
     """Write the sources of a small town on two banks of a river; returns the folder.
 
-    Two units, six sites, 61 homes (the last far from any street), 20,001 people, 100 m blocks and one bridge in the north.
-    The homes of the far west have no site within 1000 m. `S1` looks close from the east bank and is not.
+    Two units, six sites, 61 homes (the last far from any street), 20,001 people, blocks of 100 m and one bridge in the
+    north. The homes of the far west have no site within 1000 m. `S1` looks close from the east bank and is not.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "streets.osm").write_text(_osm(), encoding="utf-8")

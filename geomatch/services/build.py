@@ -16,7 +16,7 @@ from geomatch.errors import Fault, InputError
 from geomatch.files import demand_table, region_file, site_table, unit_file
 from geomatch.geo import projection
 from geomatch.network import graph as street_graph
-from geomatch.network import osm, snap
+from geomatch.network import osm, scenery, snap
 from geomatch.planning import demand, site_tree
 from geomatch.planning.units import Units
 from geomatch.services import build_report, generations, region_store
@@ -120,7 +120,7 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
         snap.save(index, generation)
     with stages.stage("people"):
         around = _padded(_box(segments))
-        units = tables.units or _one_unit(spec, around)
+        units = tables.units or Units.whole(spec.id, spec.name, around)
         peopled = _people(graph, units, tables.points)
         bbox = _bounds(units) if units.stated else around
         region_store.save(generation, sites=tables.sites, units=units, homes=peopled.homes, bbox=bbox)
@@ -130,7 +130,7 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
         found = build_report.Found(spec, graph, index, health, tables.sites, units, peopled, tuple(map(str, flags)))
         report = build_report.report_of(found, built_at)
     with stages.stage("map"):
-        basemap.write_basemap(graph, None, generation / BASE_MAP)
+        basemap.write_basemap(graph, scenery.read(spec.streets.osm), generation / BASE_MAP)
     return report
 
 
@@ -178,11 +178,6 @@ def _bounds(units: Units) -> Box:
     west, south = units.bounds[:, :2].min(axis=0).tolist()
     east, north = units.bounds[:, 2:].max(axis=0).tolist()
     return west, south, east, north
-
-
-def _one_unit(spec: RegionSpec, around: Box) -> Units:
-    west, south, east, north = around
-    return Units.whole(spec.id, spec.name, west=west, south=south, east=east, north=north)
 
 
 def _people(graph: StreetGraph, units: Units, points: DemandPoints | None) -> Peopled:

@@ -13,15 +13,15 @@ from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from geomatch.files.region_file import RegionSpec
     from geomatch.network.graph import StreetGraph
     from geomatch.network.health import ImportHealth
-    from geomatch.network.reach import Places, Ways
-    from geomatch.network.snap import SnapIndex
+    from geomatch.network.reach import Ways
+    from geomatch.network.snap import Places, SnapIndex
     from geomatch.planning.demand import Homes, Peopled
     from geomatch.planning.sites import Site
     from geomatch.planning.units import Units
@@ -43,7 +43,7 @@ class BuildReport:
         import_health: what the importer met and did with it, by name.
         islands: segments and km of the connected parts but the largest, largest first, at most 50.
         island_count: how many such parts there are.
-        off_network: every site and every home with people that does not reach the streets: what, id, name, access_m, why.
+        off_network: every site and every inhabited home off the streets: what, id, name, access_m, why.
         longest_access: the longest access legs still on the network, longest first: what, id, name, access_m.
         flags: what was mended, decided or looks odd, as sentences.
         unit_sums: name, census figure and people of its homes, unit by unit.
@@ -136,7 +136,8 @@ def _access(found: Found, ways: Ways) -> tuple[list[dict[str, Any]], list[dict[s
     """List who does not reach the streets and why, and the longest legs of those who do."""
     any_part = _ways(found, 1)
     plane, homes = found.graph.plane, found.peopled.homes
-    off, legs = [], []
+    off: list[dict[str, Any]] = []
+    legs: list[dict[str, Any]] = []
     site_names = [(site.id, site.name) for site in found.sites]
     site_lonlat = np.array([(site.lon, site.lat) for site in found.sites], np.float64).reshape(-1, 2)
     lived_in = np.flatnonzero(homes.population > 0)
@@ -148,8 +149,7 @@ def _access(found: Found, ways: Ways) -> tuple[list[dict[str, Any]], list[dict[s
         for row in np.flatnonzero(~places.on_network).tolist():
             told = _told(what, names[row], places.access_m[row])
             off.append(told | {"why": _why(places, nearest_any, any_part, row)})
-        for row in _longest(places):
-            legs.append(_told(what, names[row], places.access_m[row]))
+        legs += [_told(what, names[row], places.access_m[row]) for row in _longest(places)]
     legs.sort(key=lambda leg: -leg["access_m"])
     return off, legs[:_LEGS]
 
@@ -159,10 +159,11 @@ def _told(what: str, name: tuple[str, str], access_m: float) -> dict[str, Any]:
     return {"what": what, "id": name[0], "name": name[1], "access_m": shown_m}
 
 
-def _longest(places: Places) -> Iterator[int]:
+def _longest(places: Places) -> list[int]:
     legs: NDArray[np.float64] = np.where(places.on_network, places.access_m, -1.0)
     rows = np.argsort(-legs, kind="stable")[:_LEGS]
-    return iter(rows[legs[rows] >= 0].tolist())
+    longest: list[int] = rows[legs[rows] >= 0].tolist()
+    return longest
 
 
 def _why(places: Places, nearest_any: Places, any_part: Ways, row: int) -> str:

@@ -1,8 +1,8 @@
 """REGION/build/: generations of builds, of which one is current.
 
-A build is written into a folder of its own and becomes current by the atomic replacement of one small file, so killing a
-builder at any moment leaves the former build in use, or none. A lock keeps builders apart. Whoever has a generation open
-holds a shared lock on it, and only generations that nobody holds are removed.
+A build is written into a folder of its own and becomes current by the atomic replacement of one small file, so killing
+a builder at any moment leaves the former build in use, or none. A lock keeps builders apart. Whoever has a generation
+open holds a shared lock on it, and only generations that nobody holds are removed.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from geomatch.network.profiles import Limit
-    from geomatch.network.reach import Places
+    from geomatch.network.snap import Places
     from geomatch.planning.sites import SiteKind
     from geomatch.services.region import Region
 
@@ -107,20 +107,24 @@ def _check_k(k: int, most: int) -> None:
 
 
 def _allowed(region: Region, kinds: Sequence[SiteKind], open_at: datetime | None) -> NDArray[np.bool_]:
-    allowed = region.is_kind(kinds)
     if open_at is None:
-        return allowed
+        return region.is_kind(kinds)
     from geomatch.planning import opening  # noqa: PLC0415 - only who asks for a time pays for it
 
     zone = region.spec.timezone
-    is_open = [opening.is_open(site.hours, open_at, timezone=zone) is True for site in region.sites]
-    return allowed & np.array(is_open, bool)
+    return np.array(
+        [
+            (not kinds or site.kind in kinds) and opening.is_open(site.hours, open_at, timezone=zone) is True
+            for site in region.sites
+        ],
+        bool,
+    )
 
 
 def _all_within(
     region: Region, point: Places, limit: Limit, allowed: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Walk outward from the point: a walk is as long there as back, so the sites met hold the point in their circles."""
+    """Walk outward from the point: it is as far there as back, so the sites met hold the point in their circles."""
     met = reach.within(region.ways(limit.profile), point, region.site_places(limit.profile), limit.limit_m)
     mine = allowed[met.point]
     rows, walks = met.point[mine], met.walk_m[mine]

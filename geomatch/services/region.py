@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from geomatch.files.region_file import RegionSpec
     from geomatch.network.graph import StreetGraph
-    from geomatch.network.reach import Field, Places, Ways
-    from geomatch.network.snap import SnapIndex
+    from geomatch.network.reach import Field, Ways
+    from geomatch.network.snap import Places, SnapIndex
     from geomatch.planning.coverage import CoverageTable
     from geomatch.planning.demand import Homes
     from geomatch.planning.gaps import Gap
@@ -219,6 +219,19 @@ class Region:
         away_lon = max(west - lon, 0.0, lon - east) * float(np.cos(np.deg2rad(lat)))
         away_lat = max(south - lat, 0.0, lat - north)
         return float(np.hypot(away_lon, away_lat)) * _M_PER_DEGREE
+
+    def warm(self) -> None:
+        """Load every kernel and fill the caches of the default question, so that no request pays for it."""
+        ways, places = self.ways("standard"), self.site_places("standard")
+        self.home_walks("standard")
+        everyone = self.field("standard")
+        on_network = np.flatnonzero(places.on_network)[:2]
+        if len(on_network):
+            first, last = places.take(on_network[:1]), places.take(on_network[-1:])
+            reach.nearest(ways, everyone, first)
+            reach.nearest_allowed(ways, everyone, self.is_kind(), first)
+            reach.within(ways, first, places, 1.0)
+            reach.path(ways, first, last)
 
     def with_sites(self, sites: Sequence[Site]) -> Region:
         """Give the region with other sites; shares everything that does not depend on them, saves nothing.
