@@ -78,6 +78,8 @@ def _rings(raw: RawWays, ways: Sequence[int]) -> list[_Ring]:
     """Chain ways into closed rings; none at all where an end stays loose or a node is missing."""
     loose = [np.arange(raw.start[way], raw.start[way + 1]) for way in ways if raw.start[way + 1] > raw.start[way]]
     rings: list[_Ring] = []
+    # degrees of longitude are shorter away from the equator: angles need both axes in one measure, the same for all
+    shrink = np.cos(np.radians(raw.lat[loose[0][0]])) if loose else 1.0
     while loose:
         chain = loose.pop()
         while raw.ref[chain[0]] != raw.ref[chain[-1]]:
@@ -90,8 +92,7 @@ def _rings(raw: RawWays, ways: Sequence[int]) -> list[_Ring]:
         if len(chain) < 4 or np.isnan(raw.lon[chain]).any():  # noqa: PLR2004 - a triangle and its closing node
             return []
         at = chain[:-1]
-        # degrees of longitude are shorter away from the equator: angles need both axes in one measure
-        xy = np.column_stack([raw.lon[at] * np.cos(np.radians(raw.lat[at[0]])), raw.lat[at]])
+        xy = np.column_stack([raw.lon[at] * shrink, raw.lat[at]])
         rings.append(_Ring(at, xy, shapely.Polygon(xy)))
     return rings
 
