@@ -77,9 +77,11 @@ def lines(raw: RawWays, surfaces: Sequence[Sequence[int]]) -> tuple[RawWays, int
 def _rings(raw: RawWays, ways: Sequence[int]) -> list[_Ring]:
     """Chain ways into closed rings; none at all where an end stays loose or a node is missing."""
     loose = [np.arange(raw.start[way], raw.start[way + 1]) for way in ways if raw.start[way + 1] > raw.start[way]]
+    if not loose or np.isnan(raw.lon[np.concatenate(loose)]).any():
+        return []
     rings: list[_Ring] = []
     # degrees of longitude are shorter away from the equator: angles need both axes in one measure, the same for all
-    shrink = np.cos(np.radians(raw.lat[loose[0][0]])) if loose else 1.0
+    shrink = np.cos(np.radians(raw.lat[loose[0][0]]))
     while loose:
         chain = loose.pop()
         while raw.ref[chain[0]] != raw.ref[chain[-1]]:
@@ -89,7 +91,7 @@ def _rings(raw: RawWays, ways: Sequence[int]) -> list[_Ring]:
                 return []
             loose = [way for way in loose if way is not following]
             chain = np.concatenate([chain, (following if raw.ref[following[0]] == end else following[::-1])[1:]])
-        if len(chain) < 4 or np.isnan(raw.lon[chain]).any():  # noqa: PLR2004 - a triangle and its closing node
+        if len(chain) < 4:  # noqa: PLR2004 - a triangle and its closing node
             return []
         at = chain[:-1]
         xy = np.column_stack([raw.lon[at] * shrink, raw.lat[at]])

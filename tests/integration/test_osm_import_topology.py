@@ -225,6 +225,14 @@ def test_a_square_whose_outline_crosses_itself_is_only_walked_around(tmp_path: P
     assert (health.squares, health.squares_unclear, len(segments.u)) == (0, 1, 1)
 
 
+@pytest.mark.parametrize("missing", [1, 3])
+def test_a_square_at_the_edge_of_the_extract_is_only_walked_around(tmp_path: Path, missing: int) -> None:
+    """A square of which a corner is missing, be it the first, is counted as unclear; the rest of its outline stays."""
+    nodes = {ref: place for ref, place in SQUARE.items() if ref != missing}
+    segments, health = read(tmp_path, nodes, [(RING, "highway=pedestrian area=yes")])
+    assert (health.squares, health.squares_unclear, part_count(segments)) == (0, 1, 1)
+
+
 def test_a_square_of_many_corners_gets_a_bounded_number_of_lines(tmp_path: Path) -> None:
     """Even where all of 90 corners are entries, at most 40 are joined."""
     angle = np.linspace(0, 2 * np.pi, 90, endpoint=False)
