@@ -52,6 +52,8 @@ def _features(raw: bytes, where: str) -> list[dict[str, Any]]:
     features = layer.get("features") if isinstance(layer, dict) else None
     if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
         raise InputError.of(where, "is not a GeoJSON FeatureCollection")
+    if not features:
+        raise InputError.of(where, "holds no features")
     crs = orjson.dumps(layer.get("crs")).decode()
     if crs != "null" and not any(name in crs for name in _DEGREES_CRS):
         raise InputError.of(where, "declares a crs other than degrees of longitude and latitude", value=crs[:80])

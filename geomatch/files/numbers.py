@@ -75,7 +75,10 @@ def parse_degrees(text: str, axis: str) -> float:
     """
     if len(text) > _LONGEST:
         raise ValueError(f"is too long for a number; {DEGREE_FORMS}")
-    body, side = _without_hemisphere(_narrow(text), axis)
+    narrow = _narrow(text)
+    if narrow.lower() in _NOT_FINITE:
+        raise ValueError("must be a finite number")
+    body, side = _without_hemisphere(narrow, axis)
     degrees = _sexagesimal(body.translate(_MARKS)) if side is not None or not _PLAIN.fullmatch(body) else None
     number = parse_number(body) if degrees is None else degrees
     if side is not None and number < 0:
@@ -107,8 +110,6 @@ def _without_hemisphere(text: str, axis: str) -> tuple[str, int | None]:
 
 def _sexagesimal(text: str) -> float:
     compact = text.replace(" ", "")
-    if compact.lower() in _NOT_FINITE:
-        raise ValueError("must be a finite number")
     found = _DEGREES.fullmatch(compact)
     if not found or (" " in text.strip() and "d" not in text):
         raise ValueError(f"is not a number of degrees; {DEGREE_FORMS}")
