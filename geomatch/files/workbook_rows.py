@@ -57,34 +57,39 @@ def _open(raw: bytes, where: str, *, values: bool) -> Workbook:
 
 
 def _has_formula(worksheet: Worksheet) -> bool:
-    return any(cell.data_type == "f" for row in worksheet.iter_rows() for cell in row)
+    return any(cell.data_type == "f" for cell in _cells(worksheet).values())
+
+
+def _cells(worksheet: Worksheet) -> dict[tuple[int, int], Any]:
+    """Give the cells that exist, by (row, column): a sheet styled to its last row would have 17 billion others."""
+    cells: dict[tuple[int, int], Any] = worksheet._cells  # noqa: SLF001 - every public way makes the missing cells first
+    return cells
 
 
 def _sheet(worksheet: Worksheet, values: Worksheet | None) -> Sheet:
     filled = _merged(worksheet)
-    rows: list[Row] = []
+    texts: dict[int, dict[int, str]] = {}
     spoiled: dict[tuple[int, int], str] = {}
-    for number, cells in enumerate(worksheet.iter_rows(), start=worksheet.min_row):
-        texts = []
-        for index, cell in enumerate(cells, start=worksheet.min_column - 1):
-            source = filled.get((number, index), cell)
-            shown = source
-            if source.data_type == "f" and values is not None:
-                shown = values[source.coordinate]
-            text, reason = _text(source, shown)
-            texts.append(text)
-            if reason:
-                spoiled[number, index] = reason
-        row = Row(number, ("",) * (worksheet.min_column - 1) + tuple(texts))
-        if not row.blank or any(key[0] == number for key in spoiled):
-            rows.append(row)
-    return Sheet(worksheet.title, tuple(rows), spoiled)
+    for (number, column), cell in sorted(_cells(worksheet).items()):
+        source = filled.get((number, column), cell)
+        shown = values[source.coordinate] if source.data_type == "f" and values is not None else source
+        text, reason = _text(source, shown)
+        if text:
+            texts.setdefault(number, {})[column - 1] = text
+        if reason:
+            spoiled[number, column - 1] = reason
+    rows = tuple(Row(number, _filled(row)) for number, row in texts.items())
+    return Sheet(worksheet.title, tuple(row for row in rows if not row.blank), spoiled)
+
+
+def _filled(row: dict[int, str]) -> tuple[str, ...]:
+    return tuple(row.get(index, "") for index in range(max(row) + 1))
 
 
 def _merged(worksheet: Worksheet) -> dict[tuple[int, int], Any]:
     """Map cells merged downwards in one column to the cell whose value they show; titles across columns stay."""
     return {
-        (number, merged.min_col - 1): worksheet.cell(merged.min_row, merged.min_col)
+        (number, merged.min_col): worksheet.cell(merged.min_row, merged.min_col)
         for merged in worksheet.merged_cells.ranges
         if merged.min_col == merged.max_col
         for number in range(merged.min_row, merged.max_row + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,8 @@ def check(sites: Sequence[Site], unit_of: Mapping[str, str | None]) -> TreeCheck
         unit_of: site id -> name of the township that it lies in, None outside of all; empty where a region has none.
     """
     by_id = {site.id: site for site in sites}
-    faults = [fault for site in sites if (fault := _parent_fault(site, by_id)) is not None]
+    by_fold = {_folded(site.id): site.id for site in sites}
+    faults = [fault for site in sites if (fault := _parent_fault(site, by_id, by_fold)) is not None]
     faults += _cycles(sites, by_id)
     warnings = [warning for site in sites for warning in _oddities(site, by_id, unit_of)]
     return TreeCheck(tuple(faults), tuple(warnings))
@@ -54,13 +55,18 @@ def _fault(site: Site, column: str, reason: str, value: str | None) -> Fault:
     return Fault(_WHERE, f"{site.kind.value} {site.id} {site.name}: {reason}", column=column, value=value)
 
 
-def _parent_fault(site: Site, by_id: Mapping[str, Site]) -> Fault | None:
+def _folded(site_id: str) -> str:
+    """Give what an id is taken for at a glance: width, case and spaces do not show."""
+    return "".join(unicodedata.normalize("NFKC", site_id).casefold().split())
+
+
+def _parent_fault(site: Site, by_id: Mapping[str, Site], by_fold: Mapping[str, str]) -> Fault | None:
     if site.parent is None:
         return None
     parent = by_id.get(site.parent)
     if parent is None:
-        near = difflib.get_close_matches(site.parent, by_id, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        near = by_fold.get(_folded(site.parent))
+        hint = f"; did you mean {near}?" if near is not None else ""
         return _fault(site, "parent", f"its parent is no site of this region{hint}", site.parent)
     allowed = PARENTS[site.kind]
     if parent.kind in allowed:
