@@ -1,0 +1,158 @@
+"""The OpenAPI 3.1 document, made from the table of operations and the models that validate."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from pydantic.json_schema import models_json_schema
+
+from geomatch.web import problems
+from geomatch.web.api import reading
+from geomatch.web.api.answers import ProblemAnswer
+from geomatch.web.api.operations import OPERATIONS
+from geomatch.web.api.questions import LookupQuestion
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic.json_schema import JsonSchemaMode
+
+    from geomatch.web.api.operations import Operation
+    from geomatch.web.served import Served
+
+    Json = dict[str, Any]
+
+PREFIX = "/api/v1"
+_REF = "#/components/schemas/{model}"
+_PROBLEMS = {
+    "400": "The body is not JSON, or the request cannot be read",
+    "404": "No such region or site, or the point lies outside every region (nearest_region names the nearest)",
+    "405": "The path does not take this method",
+    "413": "The body is too large",
+    "415": "The body does not say that it is JSON",
+    "422": "Parameters at fault; errors names every one",
+    "500": "Something went wrong on our side",
+}
+_BODY_ONLY = {"400", "413", "415"}
+_DESCRIPTION = """Walking distances on real streets: nearest sites, walking circles, coverage and gaps.
+
+Places are longitude then latitude in degrees, distances metres (`_m`), times seconds (`_s`). `coordsys` holds for the
+question and the answer. `walk_m` is the straight leg to the street, the shortest way along it, and the straight leg to
+the site; a limit is inclusive; what cannot be reached is null. Errors are problem+json (RFC 9457).
+"""
+
+
+def document(served: Served) -> Json:
+    """Write the whole document; `served` sets how many points a lookup may hold and names the regions."""
+    refs, schemas = _schemas()
+    points = schemas[LookupQuestion.__name__]["properties"]["points"]
+    points["maxItems"] = served.max_points
+    paths: Json = {}
+    for operation in OPERATIONS:
+        path = (PREFIX + operation.path).replace("<", "{").replace(">", "}")
+        paths.setdefault(path, {})[operation.method.lower()] = _operation(operation, refs, schemas, served)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "geomatch",
+            "version": metadata_version(),
+            "description": _DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [
+            {"name": "regions", "description": "What is served"},
+            {"name": "walking", "description": "Who walks where"},
+        ],
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def metadata_version() -> str:
+    """Give the installed version, or 0 where geomatch runs from a checkout that is not installed."""
+    try:
+        return metadata.version("geomatch")
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
+def _schemas() -> tuple[dict[str, Json], Json]:
+    """Give the reference of every model by its class name, and all schemas by the name that references use."""
+    asked: list[tuple[type[BaseModel], JsonSchemaMode]]
+    asked = [(operation.question, "validation") for operation in OPERATIONS]
+    asked += [(operation.answer, "serialization") for operation in OPERATIONS] + [(ProblemAnswer, "serialization")]
+    refs, top = models_json_schema(list(dict.fromkeys(asked)), ref_template=_REF)
+    return {model.__name__: dict(ref) for (model, _), ref in refs.items()}, top["$defs"]
+
+
+def _operation(operation: Operation, refs: dict[str, Json], schemas: Json, served: Served) -> Json:
+    model = operation.question.__name__
+    parameters = [_region_parameter(served)] if operation.of_region else []
+    members: Json = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "description": operation.handler.__doc__,
+        "tags": ["walking" if operation.question.model_fields.keys() & {"profile"} else "regions"],
+    }
+    if operation.method == "GET":
+        parameters += _query_parameters(operation, schemas[model])
+    else:
+        members["requestBody"] = {"required": True, "content": {"application/json": {"schema": refs[model]}}}
+    return members | {"parameters": parameters, "responses": _responses(operation, refs)}
+
+
+def _region_parameter(served: Served) -> Json:
+    ids = [region.spec.id for region in served.regions]
+    return {
+        "name": "region_id",
+        "in": "path",
+        "required": True,
+        "description": "Id of a region, as /api/v1/regions lists it.",
+        "schema": {"type": "string", "minLength": 1, "examples": ids},
+    }
+
+
+def _query_parameters(operation: Operation, schema: Json) -> list[Json]:
+    """Turn the properties of a question into parameters: an optional one is absent, never null."""
+    repeated = reading.repeated_fields(operation.question)
+    required = schema.get("required", ())
+    parameters = []
+    for name, described in schema["properties"].items():
+        plain = _without_null(described)
+        text = plain.pop("description", None)
+        plain.pop("title", None)
+        parameter: Json = {"name": name, "in": "query", "required": name in required, "schema": plain}
+        if text:
+            parameter["description"] = text
+        if plain.get("type") == "array":
+            parameter |= {"style": "form", "explode": name in repeated}
+        parameters.append(parameter)
+    return parameters
+
+
+def _without_null(described: Json) -> Json:
+    plain: Json = deepcopy(described)
+    if plain.get("default", ...) is None:
+        del plain["default"]
+    kinds = [kind for kind in plain.pop("anyOf", ()) if kind != {"type": "null"}]
+    return kinds[0] | plain if kinds else plain
+
+
+def _responses(operation: Operation, refs: dict[str, Json]) -> Json:
+    answered: Json = {
+        "description": operation.summary,
+        "content": {operation.media: {"schema": refs[operation.answer.__name__]}},
+    }
+    responses: Json = {"200": answered}
+    if operation.kept:
+        answered["headers"] = {"ETag": {"description": "Changes with the build.", "schema": {"type": "string"}}}
+        responses["304"] = {"description": "Nothing changed since the answer that If-None-Match names"}
+    for status, text in _PROBLEMS.items():
+        if operation.method == "POST" or status not in _BODY_ONLY:
+            responses[status] = {
+                "description": text,
+                "content": {problems.MEDIA_TYPE: {"schema": refs[ProblemAnswer.__name__]}},
+            }
+    return responses

@@ -1,0 +1,124 @@
+"""The one table of operations: the routes and the OpenAPI document are both made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geomatch.web.api import answers, handlers, questions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call of the API.
+
+    Attributes:
+        name: unique; operationId and Flask's endpoint.
+        path: below /api/v1, with <region_id> where a region is named.
+        handler: takes (served, question), with a region between where one is named.
+        question: its query string, or its body where method is POST.
+        answer: the shape of a 200.
+        summary: one line.
+        media: media type of the answer.
+        kept: True where the answer depends on the build and the question only, so that it has an ETag.
+    """
+
+    name: str
+    path: str
+    handler: Callable[..., dict[str, Any]]
+    question: type[questions.Question]
+    answer: type[answers.Answer]
+    summary: str
+    media: str = JSON
+    method: str = "GET"
+    kept: bool = False
+
+    @property
+    def of_region(self) -> bool:
+        """Tell whether the path names a region."""
+        return "<region_id>" in self.path
+
+
+OPERATIONS = (
+    Operation(
+        "regions",
+        "/regions",
+        handlers.regions,
+        questions.RegionsQuestion,
+        answers.Regions,
+        "The regions that are served",
+        kept=True,
+    ),
+    Operation(
+        "nearest_anywhere",
+        "/nearest",
+        handlers.nearest_anywhere,
+        questions.NearestQuestion,
+        answers.Nearest,
+        "The sites nearest to a point by walking, in the region that holds it",
+        media=GEOJSON,
+    ),
+    Operation(
+        "sites",
+        "/regions/<region_id>/sites",
+        handlers.sites,
+        questions.SitesQuestion,
+        answers.Sites,
+        "The sites of a region",
+        media=GEOJSON,
+        kept=True,
+    ),
+    Operation(
+        "nearest",
+        "/regions/<region_id>/nearest",
+        handlers.nearest,
+        questions.NearestQuestion,
+        answers.Nearest,
+        "The sites of a region nearest to a point by walking",
+        media=GEOJSON,
+    ),
+    Operation(
+        "lookup",
+        "/regions/<region_id>/lookup",
+        handlers.lookup,
+        questions.LookupQuestion,
+        answers.Lookup,
+        "The nearest sites of many points",
+        method="POST",
+    ),
+    Operation(
+        "circles",
+        "/regions/<region_id>/circles",
+        handlers.circles,
+        questions.CirclesQuestion,
+        answers.Circles,
+        "The ground from which sites, or a point, can be walked to",
+        media=GEOJSON,
+        kept=True,
+    ),
+    Operation(
+        "coverage",
+        "/regions/<region_id>/coverage",
+        handlers.coverage,
+        questions.CoverageQuestion,
+        answers.Coverage,
+        "Who has a site within reach, township by township",
+        kept=True,
+    ),
+    Operation(
+        "gaps",
+        "/regions/<region_id>/gaps",
+        handlers.gaps,
+        questions.GapsQuestion,
+        answers.Gaps,
+        "Where people live with no site within reach",
+        media=GEOJSON,
+        kept=True,
+    ),
+)

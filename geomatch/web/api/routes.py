@@ -1,0 +1,73 @@
+"""The table of operations becomes routes of Flask."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, TypeAlias
+
+import orjson
+from flask import Blueprint, Response, request
+
+from geomatch.web.api import reading
+from geomatch.web.api.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geomatch.services.region import Region
+    from geomatch.web.api.operations import Operation
+    from geomatch.web.served import Served
+
+    View: TypeAlias = Callable[..., Response]
+
+NEVER_KEPT = ("Cache-Control", "no-store")  # where somebody stands is nobody else's business
+ASK_AGAIN = ("Cache-Control", "no-cache")  # may be kept, but must be asked for again: 304 where nothing changed
+
+
+def blueprint(served: Served) -> Blueprint:
+    """Make the blueprint of /api/v1 over the open regions."""
+    made = Blueprint("api", __name__, url_prefix="/api/v1")
+    for operation in OPERATIONS:
+        view = _view(served, operation)
+        made.add_url_rule(operation.path, operation.name, view, methods=[operation.method])
+    return made
+
+
+def _view(served: Served, operation: Operation) -> View:
+    if operation.kept:
+        return _kept_view(served, operation)
+    handler, question, media = operation.handler, operation.question, operation.media
+    repeated = reading.repeated_fields(question)
+    posted = operation.method == "POST"
+
+    def view(region_id: str | None = None) -> Response:
+        subject = (served,) if region_id is None else (served, served.named(region_id))
+        if posted:
+            asked = reading.body(question, request.content_type, request.get_data(cache=False))
+        else:
+            asked = reading.query(question, repeated, request.environ.get("QUERY_STRING", ""))
+        return Response(orjson.dumps(handler(*subject, asked)), 200, [NEVER_KEPT], content_type=media)
+
+    return view
+
+
+def _kept_view(served: Served, operation: Operation) -> View:
+    handler, question, media = operation.handler, operation.question, operation.media
+    repeated = reading.repeated_fields(question)
+
+    def view(region_id: str | None = None) -> Response:
+        subject = (served,) if region_id is None else (served, served.named(region_id))
+        asked = reading.query(question, repeated, request.environ.get("QUERY_STRING", ""))
+        tag = _tag(subject[1:] or served.regions, operation.name, asked.model_dump_json())
+        headers = [ASK_AGAIN, ("ETag", f'"{tag}"')]
+        if request.if_none_match.contains_weak(tag):
+            return Response(b"", 304, headers)
+        return Response(orjson.dumps(handler(*subject, asked)), 200, headers, content_type=media)
+
+    return view
+
+
+def _tag(regions: tuple[Region, ...], name: str, asked: str) -> str:
+    """Name an answer by the builds that it comes from and the question that it answers."""
+    builds = [(str(region.build_folder), region.built_at) for region in regions]
+    return blake2b(repr((builds, name, asked)).encode(), digest_size=12).hexdigest()

@@ -1,0 +1,71 @@
+"""The regions that are served: by name, and by the ground under a point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geomatch.errors import InputError, NotFoundError, OutsideRegionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomatch.services.region import Region
+
+SWAPPED = "longitude and latitude look swapped: give the longitude first, in China the larger of the two"
+
+
+class NowhereError(OutsideRegionError):
+    """A point lies in no region that is served; the nearest one is named."""
+
+    def __init__(self, lon: float, lat: float, nearest: Region, away_m: float) -> None:
+        self.nearest = nearest
+        self.away_m = away_m
+        spec = nearest.spec
+        super().__init__(
+            f"the point {lon:g}, {lat:g} lies outside every region that is served;"
+            f" the nearest is {spec.id!r} ({spec.name}), {away_m / 1000:,.1f} km away"
+        )
+
+
+class Served:
+    """The open regions, in the order in which they are listed; and how many points one lookup may hold."""
+
+    def __init__(self, regions: Sequence[Region], *, max_points: int) -> None:
+        self.regions = tuple(regions)
+        self.max_points = max_points
+        self._by_id = {region.spec.id: region for region in self.regions}
+
+    def named(self, region_id: str) -> Region:
+        """Find a region by its id; NotFoundError names those there are."""
+        region = self._by_id.get(region_id)
+        if region is None:
+            there_are = ", ".join(self._by_id) or "none"
+            raise NotFoundError(f"there is no region {region_id!r}; regions served: {there_are}")
+        return region
+
+    def around(self, lon: float, lat: float) -> Region:
+        """Find the first region that holds a WGS-84 point.
+
+        Raises:
+            NowhereError: no region holds it.
+            InputError: no region holds it, but one holds the point with its two numbers changed over.
+        """
+        for region in self.regions:
+            if region.covers(lon, lat):
+                return region
+        raise self._nowhere(lon, lat)
+
+    def check_inside(self, region: Region, lon: float, lat: float) -> None:
+        """Refuse a point outside every region; `region` is the one that was asked, and is tried first."""
+        if not region.covers(lon, lat):
+            self.around(lon, lat)
+
+    def _nowhere(self, lon: float, lat: float) -> Exception:
+        if abs(lon) <= 90 and any(region.covers(lat, lon) for region in self.regions):  # noqa: PLR2004 - a latitude
+            return InputError.of("lon, lat", SWAPPED, value=f"{lon:g}, {lat:g}")
+        if not self.regions:
+            return OutsideRegionError("no region is served")
+        away_m, _, nearest = min(
+            (region.distance_m(lon, lat), order, region) for order, region in enumerate(self.regions)
+        )
+        return NowhereError(lon, lat, nearest, away_m)
