@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+import geomatch
+from geomatch.errors import InputError, NotFoundError
+from geomatch.files import region_file
 
 NAMES = ("haidian",)
 
@@ -13,8 +15,35 @@ NAMES = ("haidian",)
 def write_sample(name: str, folder: Path) -> tuple[Path, ...]:
     """Copy a bundled region's sources into a new or empty folder.
 
+    Returns:
+        The files written, region.toml first.
+
     Raises:
         NotFoundError: no such sample.
         InputError: the folder is not empty or cannot be written.
     """
-    raise NotImplementedError
+    bundled = _bundled(name)
+    spec = region_file.load_spec(bundled)
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise InputError.of(str(folder), "is not empty; name a new folder")
+        for source in spec.sources:
+            target = folder / source.relative_to(bundled)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+            written.append(target)
+    except OSError as error:
+        raise InputError.of(str(folder), f"cannot be written: {error.strerror}") from error
+    return tuple(written)
+
+
+def _bundled(name: str) -> Path:
+    """Find a sample: inside the installed package, or beside it in a checkout."""
+    package = Path(geomatch.__file__).resolve().parent
+    if name in NAMES:
+        for data in (package / "_data", package.parent / "data"):
+            if (data / name / region_file.FILE_NAME).is_file():
+                return data / name
+    raise NotFoundError(f"there is no sample {name!r}; there is: {', '.join(NAMES)}")

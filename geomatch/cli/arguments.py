@@ -1,0 +1,126 @@
+"""What may be typed: every command, its arguments and their help."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geomatch
+from geomatch.cli import asking, making
+from geomatch.geo.coordinates import CoordSys
+from geomatch.network.profiles import PROFILES
+from geomatch.planning.sites import SiteKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names no public type
+    Run = Callable[[argparse.Namespace], None]
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make the parser of all commands; each sets `run`."""
+    top = argparse.ArgumentParser(
+        prog="geomatch",
+        description="Walking-street coverage, gaps and nearest help for neighbourhood service networks.",
+    )
+    top.add_argument("--version", action="version", version=f"geomatch {geomatch.__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_making(commands)
+    _add_asking(commands)
+    return top
+
+
+def _add_making(commands: Commands) -> None:
+    sample = commands.add_parser("sample", help="write a bundled region's sources to a new folder")
+    sample.add_argument("name", metavar="NAME", help="haidian")
+    sample.add_argument("folder", metavar="DIR", type=Path)
+    sample.set_defaults(run=making.sample)
+
+    build = commands.add_parser("build", help="import, check and index a region into REGION/build/")
+    build.add_argument("region", metavar="REGION", type=Path, help="folder with a region.toml")
+    build.add_argument("--json", action="store_true", help="print the report as JSON")
+    build.set_defaults(run=making.build)
+
+    serve = commands.add_parser("serve", help="serve regions over HTTP; builds first what is absent or out of date")
+    serve.add_argument("regions", metavar="REGION", type=Path, nargs="+")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serve.add_argument("--port", type=_whole(1, 65535), default=8000, help="port to listen on (%(default)s)")
+    serve.add_argument("--workers", type=_whole(1, 64), default=2, help="processes that answer (%(default)s)")
+    serve.set_defaults(run=making.serve)
+
+    network = _region_command(
+        commands, "network", "the graph as it is used, as CSV, to check any figure", making.network
+    )
+    network.add_argument("-o", "--output", metavar="DIR", type=Path, required=True)
+
+
+def _add_asking(commands: Commands) -> None:
+    nearest = _region_command(commands, "nearest", "the sites nearest to a point by walking", asking.nearest)
+    nearest.add_argument("lon", metavar="LON", type=float)
+    nearest.add_argument("lat", metavar="LAT", type=float)
+    nearest.add_argument("--json", action="store_true", help="print GeoJSON as the web service gives it")
+    _add_count(nearest)
+    _add_question(nearest, coordsys="coordinate system of the point and of the answer")
+
+    lookup = _region_command(commands, "lookup", "add the nearest sites to every row of a table", asking.lookup)
+    lookup.add_argument("points", metavar="IN.csv", type=Path, help="table with lon and lat: .csv .xlsx .geojson")
+    lookup.add_argument("-o", "--output", metavar="OUT.csv", type=_file(".csv"), required=True)
+    _add_count(lookup)
+    _add_question(lookup, coordsys="coordinate system of the table")
+
+    circles = _region_command(commands, "circles", "one walking circle a site", asking.circles)
+    circles.add_argument("-o", "--output", metavar="OUT", type=_file(".geojson", ".gpkg"), required=True)
+    _add_question(circles)
+
+    coverage = _region_command(commands, "coverage", "the people within reach, unit by unit", asking.coverage)
+    coverage.add_argument("-o", "--output", metavar="OUT", type=_file(".json", ".csv", ".xlsx"))
+    coverage.add_argument("--json", action="store_true", help="print the table as JSON")
+    _add_question(coverage)
+
+    gaps = _region_command(commands, "gaps", "uncovered areas where people live, most people first", asking.gaps)
+    gaps.add_argument("-o", "--output", metavar="OUT", type=_file(".geojson", ".gpkg"), required=True)
+    gaps.add_argument("--min-people", type=_whole(0, 10**9), default=0, metavar="N", help="leave out smaller gaps")
+    _add_question(gaps)
+
+
+def _region_command(commands: Commands, name: str, says: str, run: Run) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=says, description=f"{says[0].upper()}{says[1:]}.")
+    command.add_argument("region", metavar="REGION", type=Path, help="folder of a built region")
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_count(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-k", type=_whole(1, 20), default=1, metavar="N", help="how many sites (%(default)s)")
+
+
+def _add_question(command: argparse.ArgumentParser, *, coordsys: str | None = None) -> None:
+    kinds = [kind.value for kind in SiteKind]
+    command.add_argument("--kind", action="append", choices=kinds, default=[], help="only this kind; may be repeated")
+    command.add_argument("--profile", choices=list(PROFILES), default="standard", help="who walks (%(default)s)")
+    bound = command.add_mutually_exclusive_group()
+    bound.add_argument("--minutes", type=float, metavar="M", help="limit in minutes (15)")
+    bound.add_argument("--metres", type=float, metavar="D", help="limit in metres of walking")
+    if coordsys is not None:
+        systems = [system.value for system in CoordSys]
+        command.add_argument("--coordsys", choices=systems, default="wgs84", help=f"{coordsys} (%(default)s)")
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {most}, not {text!r}")
+        return int(text)
+
+    return read
+
+
+def _file(*endings: str) -> Callable[[str], Path]:
+    def read(text: str) -> Path:
+        if not text.lower().endswith(endings):
+            raise argparse.ArgumentTypeError(f"must end in {' or '.join(endings)}: {text!r}")
+        return Path(text)
+
+    return read

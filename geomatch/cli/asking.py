@@ -1,0 +1,284 @@
+"""Commands that answer questions on a built region: nearest, lookup, circles, coverage, gaps."""
+
+from __future__ import annotations
+
+import json
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from geomatch.cli import words
+from geomatch.cli.making import opened
+from geomatch.errors import InputError, OutsideRegionError
+from geomatch.geo import coordinates
+from geomatch.geo.coordinates import CoordSys
+from geomatch.network.profiles import limit_for
+from geomatch.planning.sites import SiteKind
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from geomatch.files.geo_out import Feature
+    from geomatch.network.profiles import Limit
+    from geomatch.planning.coverage import CoverageRow, CoverageTable
+    from geomatch.planning.nearest import Hit, LookupAnswer, NearestAnswer
+    from geomatch.services.region import Region
+
+
+def nearest(options: argparse.Namespace) -> None:
+    """Print the sites nearest to a point."""
+    from geomatch.services import nearest as nearest_room  # noqa: PLC0415 - each command opens only its own rooms
+
+    limit, system = _limit(options), CoordSys(options.coordsys)
+    lon, lat = _point(options.lon, options.lat, system)
+    region = opened(options.region)
+    if not region.covers(lon, lat):
+        spec = region.spec
+        raise OutsideRegionError(
+            f"the point {options.lon:g}, {options.lat:g} lies outside region {spec.id!r} ({spec.name})"
+        )
+    answer = nearest_room.nearest(region, lon, lat, limit=limit, k=options.k, kinds=_kinds(options))
+    if options.json:
+        print(json.dumps(_collection(answer, system, (options.lon, options.lat)), ensure_ascii=False))
+    else:
+        print("\n".join(words.nearest(answer)))
+
+
+def lookup(options: argparse.Namespace) -> None:
+    """Add the nearest sites to every row of a table."""
+    from geomatch.files import point_table, sheet_out  # noqa: PLC0415 - as above
+    from geomatch.services import nearest as nearest_room  # noqa: PLC0415 - as above
+
+    limit = _limit(options)
+    table = point_table.read_points(options.points, CoordSys(options.coordsys))
+    region = opened(options.region)
+    answer = nearest_room.lookup(region, table.lon, table.lat, limit=limit, k=options.k, kinds=_kinds(options))
+    columns = [*table.columns, *point_table.ADDED_COLUMNS]
+    for rank in range(2, options.k + 1):
+        columns += [f"{name}_{rank}" for name in _RANKED_COLUMNS]
+    rows = (
+        (*cells, *_looked_up(answer, row, 0), *_legs(answer, row), *chain.from_iterable(
+            _looked_up(answer, row, rank) for rank in range(1, options.k)
+        ))
+        for row, cells in enumerate(table.rows)
+    )  # fmt: skip
+    sheet_out.write_csv(options.output, columns, rows, mark=not table.plain_utf8)
+    print(f"{options.output}: {len(table.rows):,} points; {words.limit_of(limit)}")
+
+
+_RANKED_COLUMNS = ("site_id", "site_name", "kind", "walk_m", "walk_s", "within")
+
+
+def _looked_up(answer: LookupAnswer, row: int, rank: int) -> tuple[str | float | bool | None, ...]:
+    found, walk_m = int(answer.site[row, rank]), float(answer.walk_m[row, rank])
+    if found < 0:
+        return ("", "", "", None, None, False)
+    site, walk_s = answer.sites[found], walk_m / answer.speed_mps
+    within = walk_m <= answer.limit.limit_m
+    return (site.id, site.name, site.kind.value, round(walk_m, 2), round(walk_s, 1), within)
+
+
+def _legs(answer: LookupAnswer, row: int) -> tuple[float, str]:
+    access_m = float(answer.access_m[row])
+    if answer.on_network[row]:
+        note = "" if answer.site[row, 0] >= 0 else "no site can be walked to"
+    elif access_m < float("inf"):
+        note = "not on the network: the nearest street is too far"
+    else:
+        note = "not on the network: no street within 2 km"
+    return round(access_m, 2), note
+
+
+def circles(options: argparse.Namespace) -> None:
+    """Write one polygon a site."""
+    from geomatch.files.geo_out import Feature  # noqa: PLC0415 - as above
+    from geomatch.services import circles as circles_room  # noqa: PLC0415 - as above
+
+    limit = _limit(options)
+    region = opened(options.region)
+    drawn = circles_room.circles(region, (limit,), kinds=_kinds(options))
+    sites = {site.id: site for site in region.sites}
+    features = [
+        Feature(
+            circle.geometry,
+            {
+                "site": circle.site,
+                "name": sites[circle.site].name if circle.site is not None else None,
+                "limit_m": limit.limit_m,
+                "limit_s": limit.limit_s,
+                "area_m2": round(circle.area_m2, 1),
+                "street_m": round(circle.street_m, 1),
+                "population": circle.population,
+                "shed_ratio": round(circle.shed_ratio, 4),
+            },
+        )
+        for circle in drawn
+    ]
+    _write_map(options.output, features, region, limit, layer="circles")
+    print(f"{options.output}: {len(features):,} circles; {words.limit_of(limit)}")
+
+
+def coverage(options: argparse.Namespace) -> None:
+    """Print or write the coverage table."""
+    from geomatch.services import coverage as coverage_room  # noqa: PLC0415 - as above
+
+    limit = _limit(options)
+    region = opened(options.region)
+    table = coverage_room.coverage(region, limit, _kinds(options))
+    if options.json:
+        print(json.dumps(_table(region, table), ensure_ascii=False, indent=1))
+    elif options.output is None:
+        print("\n".join(words.coverage(table)))
+    if options.output is not None:
+        _write_table(options.output, region, table)
+
+
+def gaps(options: argparse.Namespace) -> None:
+    """Write the uncovered areas by rank."""
+    from geomatch.files.geo_out import Feature  # noqa: PLC0415 - as above
+    from geomatch.services import gaps as gaps_room  # noqa: PLC0415 - as above
+
+    limit = _limit(options)
+    region = opened(options.region)
+    found = gaps_room.gaps(region, limit, kinds=_kinds(options), min_people=options.min_people)
+    features = [
+        Feature(
+            gap.geometry,
+            {
+                "rank": gap.rank,
+                "people": gap.people,
+                "unit": gap.unit,
+                "nearest_site": gap.nearest_site,
+                "nearest_walk_m": None if gap.nearest_walk_m is None else round(gap.nearest_walk_m, 2),
+                "reason": gap.reason,
+            },
+        )
+        for gap in found
+    ]
+    _write_map(options.output, features, region, limit, layer="gaps")
+    people = sum(gap.people for gap in found)
+    print(f"{options.output}: {len(features):,} gaps, {people:,} people; {words.limit_of(limit)}")
+
+
+def _limit(options: argparse.Namespace) -> Limit:
+    return limit_for(options.profile, minutes=options.minutes, metres=options.metres)
+
+
+def _kinds(options: argparse.Namespace) -> tuple[SiteKind, ...]:
+    return tuple(SiteKind(kind) for kind in dict.fromkeys(options.kind))
+
+
+def _point(lon: float, lat: float, system: CoordSys) -> tuple[float, float]:
+    """Give a point as WGS-84; refuses what is no place on the globe, and a pair that looks swapped."""
+    if coordinates.looks_swapped(lon, lat):
+        reason = "look swapped: give the longitude first, in China the larger of the two"
+        raise InputError.of("LON LAT", reason, value=f"{lon:g} {lat:g}")
+    for name, degrees, most in (("LON", lon, 180.0), ("LAT", lat, 90.0)):
+        if not -most <= degrees <= most:
+            raise InputError.of(name, f"must be degrees from -{most:g} to {most:g}", value=degrees)
+    turned_lon, turned_lat = coordinates.to_wgs84(lon, lat, system)
+    return float(turned_lon), float(turned_lat)
+
+
+def _collection(answer: NearestAnswer, system: CoordSys, given: tuple[float, float]) -> dict[str, Any]:
+    query, limit = answer.query, answer.query.limit
+    asked = {"lon": given[0], "lat": given[1], "access_m": _rounded(query.access_m), "on_network": query.on_network}
+    question = {
+        "profile": limit.profile,
+        "limit_m": limit.limit_m,
+        "limit_s": limit.limit_s,
+        "standard": limit.standard,
+    }
+    features = [_hit(hit, system) for hit in answer.hits]
+    return {"type": "FeatureCollection", "query": asked | question, "features": features}
+
+
+def _hit(hit: Hit, system: CoordSys) -> dict[str, Any]:
+    lon, lat = coordinates.from_wgs84(hit.site.lon, hit.site.lat, system)
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [round(float(lon), 7), round(float(lat), 7)]},
+        "properties": {
+            "id": hit.site.id,
+            "name": hit.site.name,
+            "kind": hit.site.kind.value,
+            "rank": hit.rank,
+            "walk_m": _rounded(hit.walk_m),
+            "walk_s": _rounded(hit.walk_s),
+            "straight_m": _rounded(hit.straight_m),
+            "within": hit.within,
+        },
+    }
+
+
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 2)
+
+
+def _stated(region: Region, limit: Limit) -> dict[str, Any]:
+    """Give what every file of answers says of itself."""
+    return {
+        "region": region.spec.id,
+        "standard": limit.standard,
+        "profile": limit.profile,
+        "limit_m": limit.limit_m,
+        "limit_s": limit.limit_s,
+    }
+
+
+def _table(region: Region, table: CoverageTable) -> dict[str, Any]:
+    from geomatch.planning.coverage import FIGURES  # noqa: PLC0415 - as above
+
+    def figures(row: CoverageRow) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in FIGURES}
+
+    units = [{"id": row.id, "name": row.name} | figures(row) for row in table.units]
+    stated = _stated(region, table.limit) | {"synthetic": region.spec.synthetic}
+    return stated | {"total": figures(table.total), "units": units}
+
+
+def _write_table(path: Path, region: Region, table: CoverageTable) -> None:
+    from geomatch.files import atomic, sheet_out  # noqa: PLC0415 - as above
+    from geomatch.planning.coverage import FIGURES  # noqa: PLC0415 - as above
+
+    if path.suffix.lower() == ".json":
+        with atomic.write_beside(path) as beside:
+            beside.write_text(json.dumps(_table(region, table), ensure_ascii=False, indent=1), encoding="utf-8")
+        return
+    stated = _stated(region, table.limit) | {"synthetic": region.spec.synthetic}
+    columns = ["id", "name", *FIGURES, *stated]
+    rows = [_cells(row, FIGURES, stated) for row in (*table.units, table.total)]
+    if path.suffix.lower() == ".csv":
+        sheet_out.write_csv(path, columns, rows)
+    else:
+        shares = dict.fromkeys(("share", "straight_line_share", "backup_share"), "0.0%")
+        people = dict.fromkeys(("population", "covered", "off_network"), "#,##0")
+        metres = dict.fromkeys(("median_walk_m", "p90_walk_m", "worst_decile_walk_m"), "#,##0")
+        sheet_out.write_xlsx(
+            path, columns, rows, sheet="coverage", formats=shares | people | metres | {"gini": "0.000"}
+        )
+
+
+def _cells(row: CoverageRow, figures: Sequence[str], stated: dict[str, Any]) -> list[Any]:
+    name = "合计 total" if row.id is None else row.name
+    return [row.id, name, *(getattr(row, figure) for figure in figures), *stated.values()]
+
+
+def _write_map(path: Path, features: list[Feature], region: Region, limit: Limit, *, layer: str) -> None:
+    from geomatch.files import geo_out  # noqa: PLC0415 - as above
+    from geomatch.services.build_report import OSM_CREDIT  # noqa: PLC0415 - as above
+
+    members = _stated(region, limit) | {"synthetic": region.spec.synthetic, "attribution": OSM_CREDIT}
+    if path.suffix.lower() == ".gpkg":
+        geo_out.write_gpkg(path, list(_with(features, members)), layer=layer)
+    else:
+        geo_out.write_geojson(path, features, members=members)
+
+
+def _with(features: list[Feature], members: dict[str, Any]) -> Iterator[Feature]:
+    """Put what the file says of itself on every feature: a GeoPackage has no other place for it."""
+    from geomatch.files.geo_out import Feature  # noqa: PLC0415 - as above
+
+    for feature in features:
+        yield Feature(feature.geometry, members | dict(feature.properties), feature.id)

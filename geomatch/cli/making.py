@@ -1,0 +1,144 @@
+"""Commands that make things: sample, build, serve, network."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from geomatch.cli import words
+from geomatch.errors import InputError
+from geomatch.services import region as region_room
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+def sample(options: argparse.Namespace) -> None:
+    """Write a bundled region's sources."""
+    from geomatch.services import sample as sample_room  # noqa: PLC0415 - each command opens only its own rooms
+
+    written = sample_room.write_sample(options.name, options.folder)
+    print(f"{options.folder}: {len(written)} files; next: geomatch build {options.folder}")
+
+
+def build(options: argparse.Namespace) -> None:
+    """Build a region and print what was found."""
+    from geomatch.services import build as build_room  # noqa: PLC0415 - as above
+
+    with _bar(f"build {options.region}") as progress:
+        report = build_room.build(options.region, progress=progress)
+    if options.json:
+        print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(words.build_report(report)))
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Build what is absent or out of date, then serve until stopped."""
+    from geomatch.services import build as build_room  # noqa: PLC0415 - as above
+
+    _check_free(options.host, options.port)
+    for folder in options.regions:
+        reason = build_room.why_stale(folder)
+        if reason is not None:
+            print(f"{folder}: {reason}; building", file=sys.stderr)
+            with _bar(f"build {folder}") as progress:
+                build_room.build(folder, progress=progress)
+        region_room.open_region(folder)  # says here, and not in every worker, what keeps it from opening
+    os.environ["GEOMATCH_REGIONS"] = os.pathsep.join(str(folder.resolve()) for folder in options.regions)
+    _run_workers(options.host, options.port, options.workers)
+
+
+def network(options: argparse.Namespace) -> None:
+    """Write the graph as it is used."""
+    from geomatch.services import network_dump  # noqa: PLC0415 - as above
+
+    region = region_room.open_region(options.region)
+    for path in network_dump.dump(region, options.output):
+        print(path)
+
+
+def _run_workers(host: str, port: int, workers: int) -> None:
+    from granian import Granian  # noqa: PLC0415 - as above
+    from granian.constants import Interfaces  # noqa: PLC0415 - as above
+
+    shown = f"[{host}]" if ":" in host else host
+    print(f"geomatch: http://{shown}:{port} ({workers} workers; Ctrl-C stops)", file=sys.stderr)
+    Granian(
+        "geomatch.cli.worker:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        factory=True,
+        websockets=False,
+        respawn_failed_workers=True,
+        log_level="warning",
+    ).serve()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on, before any work is done for it.
+
+    Raises:
+        InputError: the port is taken, or the host is no address of this machine.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        reason = f"cannot be listened on ({error.strerror}); is it in use? choose another with --port"
+        raise InputError.of(f"{host}:{port}", reason) from error
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[str, float], None]]:
+    """Show progress on stderr: a bar on a terminal, else a line a stage."""
+    if not sys.stderr.isatty():
+        yield _Lines(title)
+        return
+    from tqdm import tqdm  # noqa: PLC0415 - as above
+
+    with tqdm(total=100, desc=title, bar_format="{desc} |{bar}| {percentage:3.0f} % {postfix}", leave=False) as bar:
+
+        def show(stage: str, share: float) -> None:
+            bar.set_postfix_str(stage, refresh=False)
+            bar.update(100 * share - bar.n)
+
+        yield show
+
+
+class _Lines:
+    """Prints each stage once."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._stage = ""
+
+    def __call__(self, stage: str, share: float) -> None:
+        if stage != self._stage:
+            self._stage = stage
+            print(f"{self._title}: {share:4.0%} {stage}", file=sys.stderr)
+
+
+def opened(folder: Path) -> region_room.Region:
+    """Open a region for a question; says on stderr where its sources are newer than its build."""
+    from geomatch.services import generations  # noqa: PLC0415 - as above
+
+    region = region_room.open_region(folder)
+    reason = generations.why_stale(folder, region.spec.sources)
+    if reason is not None:
+        print(f"geomatch: note: {folder}: {reason} since the build; run: geomatch build {folder}", file=sys.stderr)
+    if region.spec.synthetic:
+        print(f"geomatch: note: {region.spec.name}: 示范数据 synthetic data", file=sys.stderr)
+    return region

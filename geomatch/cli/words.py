@@ -1,0 +1,117 @@
+"""Answers in words for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from geomatch.network.profiles import Limit
+    from geomatch.planning.coverage import CoverageRow, CoverageTable
+    from geomatch.planning.nearest import NearestAnswer
+    from geomatch.services.build_report import BuildReport
+
+KINDS = {"centre": "中心", "office": "所", "station": "站", "outpost": "驿站", "base": "基地", "landscape": "小景观"}
+_SHOWN_ROWS = 20
+
+
+def limit_of(limit: Limit) -> str:
+    """Say which question was asked."""
+    return f"{limit.standard} · {limit.profile} · {limit.limit_m:g} m · {limit.limit_s / 60:g} min"
+
+
+def nearest(answer: NearestAnswer) -> Iterator[str]:
+    """Tell the nearest sites, one a line."""
+    query = answer.query
+    yield limit_of(query.limit)
+    if not query.on_network:
+        leg = (
+            "no street within 2 km" if query.access_m is None else f"the nearest street is {query.access_m:,.0f} m away"
+        )
+        yield f"not on the network 不在路网上: {leg}"
+        return
+    yield f"{query.access_m:,.0f} m to the street 到街道"
+    if not answer.hits:
+        yield "no site can be walked to 无可步行到达的站点"
+    for hit in answer.hits:
+        kind = hit.site.kind.value
+        within = "within 圈内" if hit.within else "beyond 圈外"
+        walk = f"步行 {hit.walk_m:,.0f} m, {hit.walk_s / 60:.1f} min"
+        yield f"{hit.rank}. {hit.site.name} ({kind} {KINDS[kind]}, {hit.site.id}): {walk}, {within}"
+
+
+def coverage(table: CoverageTable) -> Iterator[str]:
+    """Tell the coverage table; 2 columns a Chinese character, so that it lines up."""
+    yield limit_of(table.limit)
+    heads = ("population", "covered", "share", "off network", "backup", "straight line", "median m", "p90 m")
+    yield _padded("unit 街镇", 20) + "".join(head.rjust(14) for head in heads)
+    for row in (*table.units, table.total):
+        yield _padded(row.name or "total 合计", 20) + "".join(cell.rjust(14) for cell in _cells(row))
+
+
+def _cells(row: CoverageRow) -> tuple[str, ...]:
+    return (
+        f"{row.population:,}", f"{row.covered:,}", _share(row.share), f"{row.off_network:,}", _share(row.backup_share),
+        _share(row.straight_line_share), _metres(row.median_walk_m), _metres(row.p90_walk_m),
+    )  # fmt: skip
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.1%}"
+
+
+def _metres(metres: float | None) -> str:
+    return "-" if metres is None else f"{metres:,.0f}"
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * max(width - sum(2 if ord(character) > 0x2E7F else 1 for character in text), 1)  # noqa: PLR2004 - where CJK begins
+
+
+def build_report(report: BuildReport) -> Iterator[str]:
+    """Tell what a build found, faults row by row."""
+    counts = report.counts
+    yield f"{report.region}: built {report.built_at} in {sum(report.seconds.values()):.1f} s"
+    yield (
+        f"streets: {counts['street_km']:,.0f} km, {counts['segments']:,} segments, {counts['nodes']:,} nodes; "
+        + _listed({kind: f"{km:,.0f} km" for kind, km in report.kinds_km.items()})
+    )
+    yield "import: " + _listed(_plain(report.import_health))
+    largest = ", ".join(f"{segments:,} segments ({km:,.1f} km)" for segments, km in report.islands[:5])
+    yield f"islands: {report.island_count:,}" + (f"; the largest: {largest}" if largest else "")
+    yield f"sites: {counts['sites']:,}; " + _listed(report.sites_by_kind)
+    yield f"people: {counts['population']:,} in {counts['homes']:,} homes, {counts['units']:,} units"
+    off = [f"{row['what']} {row['id']} {row['name']}: {row['why']}" for row in report.off_network]
+    yield from _rows("not on the network", off)
+    legs = [f"{row['what']} {row['id']} {row['name']}: {row['access_m']:,.0f} m" for row in report.longest_access[:5]]
+    yield from _rows("longest access legs", legs)
+    yield from _rows("worth a look", report.flags)
+    wrong = [
+        f"{name}: census {census:,}, homes {homes:,}" for name, census, homes in report.unit_sums if census != homes
+    ]
+    yield from _rows("units whose homes do not add up", wrong)
+    yield report.attribution
+
+
+def _rows(title: str, rows: Sequence[str]) -> Iterator[str]:
+    if rows:
+        yield f"{title}: {len(rows):,}"
+        yield from (f"  {row}" for row in rows[:_SHOWN_ROWS])
+        if len(rows) > _SHOWN_ROWS:
+            yield f"  and {len(rows) - _SHOWN_ROWS:,} more, all in build/*/report.json"
+
+
+def _plain(health: dict[str, object]) -> dict[str, object]:
+    """Flatten what was counted by reason, and leave out what did not happen."""
+    told: dict[str, object] = {}
+    for name, value in health.items():
+        parts = (
+            {f"{name} {reason}": count for reason, count in value.items()} if isinstance(value, dict) else {name: value}
+        )
+        told |= {key.replace("_", " "): count for key, count in parts.items() if count}
+    return told
+
+
+def _listed(told: dict[str, object] | dict[str, int] | dict[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in told.items())
