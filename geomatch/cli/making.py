@@ -68,6 +68,7 @@ def network(options: argparse.Namespace) -> None:
 def _run_workers(host: str, port: int, workers: int) -> None:
     from granian import Granian  # noqa: PLC0415 - as above
     from granian.constants import Interfaces  # noqa: PLC0415 - as above
+    from granian.log import LogLevels  # noqa: PLC0415 - as above
 
     shown = f"[{host}]" if ":" in host else host
     print(f"geomatch: http://{shown}:{port} ({workers} workers; Ctrl-C stops)", file=sys.stderr)
@@ -80,7 +81,7 @@ def _run_workers(host: str, port: int, workers: int) -> None:
         factory=True,
         websockets=False,
         respawn_failed_workers=True,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
 
 

@@ -78,7 +78,7 @@ def build_report(report: BuildReport) -> Iterator[str]:
         + _listed({kind: f"{km:,.0f} km" for kind, km in report.kinds_km.items()})
     )
     yield "import: " + _listed(_plain(report.import_health))
-    largest = ", ".join(f"{segments:,} segments ({km:,.1f} km)" for segments, km in report.islands[:5])
+    largest = ", ".join(f"{part['segments']:,} segments ({part['km']:,.1f} km)" for part in report.islands[:5])
     yield f"islands: {report.island_count:,}" + (f"; the largest: {largest}" if largest else "")
     yield f"sites: {counts['sites']:,}; " + _listed(report.sites_by_kind)
     yield f"people: {counts['population']:,} in {counts['homes']:,} homes, {counts['units']:,} units"

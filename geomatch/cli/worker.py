@@ -8,9 +8,9 @@ from geomatch.config import Settings
 from geomatch.web.app import create_app
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from wsgiref.types import WSGIApplication
 
 
-def app() -> Flask:
+def app() -> WSGIApplication:
     """Make the web application of the regions named in the environment."""
     return create_app(Settings.from_env())

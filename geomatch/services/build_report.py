@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geomatch.network import reach
+from geomatch.network import health, reach
 from geomatch.network.graph import KINDS
 from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
@@ -15,13 +15,11 @@ from geomatch.planning.sites import SiteKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from geomatch.files.region_file import RegionSpec
     from geomatch.network.graph import StreetGraph
     from geomatch.network.health import ImportHealth
     from geomatch.network.reach import Ways
-    from geomatch.network.snap import Places, SnapIndex
+    from geomatch.network.snap import SnapIndex
     from geomatch.planning.demand import Homes, Peopled
     from geomatch.planning.sites import Site
     from geomatch.planning.units import Units
@@ -41,7 +39,7 @@ class BuildReport:
         kinds_km: kilometres by kind of way, those there are.
         sites_by_kind: sites by kind, those there are.
         import_health: what the importer met and did with it, by name.
-        islands: segments and km of the connected parts but the largest, largest first, at most 50.
+        islands: segments, km, lon, lat of the connected parts but the largest, largest first, at most 50.
         island_count: how many such parts there are.
         off_network: every site and every inhabited home off the streets: what, id, name, access_m, why.
         longest_access: the longest access legs still on the network, longest first: what, id, name, access_m.
@@ -57,7 +55,7 @@ class BuildReport:
     kinds_km: dict[str, float]
     sites_by_kind: dict[str, int]
     import_health: dict[str, Any]
-    islands: Sequence[Sequence[float]]
+    islands: Sequence[dict[str, float]]
     island_count: int
     off_network: Sequence[dict[str, Any]]
     longest_access: Sequence[dict[str, Any]]
@@ -84,10 +82,10 @@ class Found:
 def report_of(found: Found, built_at: str) -> BuildReport:
     """Sum up a build for its planner."""
     graph, homes = found.graph, found.peopled.homes
-    ways = _ways(found, found.spec.streets.min_part_segments)
+    ways = _ways(found)
     km_by_kind = np.bincount(graph.edge_kind, weights=graph.edge_length_m, minlength=len(KINDS)) / 1000
     kinds = [site.kind for site in found.sites]
-    islands, island_count = _islands(ways)
+    islands, island_count = _islands(found)
     off_network, longest = _access(found, ways)
     return BuildReport(
         region=found.spec.id,
@@ -113,68 +111,52 @@ def report_of(found: Found, built_at: str) -> BuildReport:
     )
 
 
-def _ways(found: Found, min_part_segments: int) -> Ways:
+def _ways(found: Found) -> Ways:
+    streets = found.spec.streets
     return reach.ways_for(
         found.graph,
         found.index,
         PROFILES["standard"],
-        max_access_m=found.spec.streets.max_access_m,
-        min_part_segments=min_part_segments,
+        max_access_m=streets.max_access_m,
+        min_part_segments=streets.min_part_segments,
     )
 
 
-def _islands(ways: Ways) -> tuple[list[tuple[int, float]], int]:
-    parts = ways.part[ways.graph.edge_u]
-    segments = np.bincount(parts, minlength=len(ways.part_segments))
-    km = np.bincount(parts, weights=ways.graph.edge_length_m, minlength=len(segments)) / 1000
-    order = np.argsort(-segments, kind="stable")[1:]
-    order = order[segments[order] > 0]
-    return [(int(segments[part]), round(float(km[part]), 3)) for part in order[:_ISLANDS].tolist()], len(order)
+def _islands(found: Found) -> tuple[list[dict[str, Any]], int]:
+    """Give the connected parts but the largest, each with a place where to look for it."""
+    parts = health.parts(found.graph)[1:]
+    told = [
+        {
+            "segments": part.segments,
+            "km": round(part.length_m / 1000, 3),
+            "lon": round(part.lon, 6),
+            "lat": round(part.lat, 6),
+        }
+        for part in parts[:_ISLANDS]
+    ]
+    return told, len(parts)
 
 
 def _access(found: Found, ways: Ways) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """List who does not reach the streets and why, and the longest legs of those who do."""
-    any_part = _ways(found, 1)
-    plane, homes = found.graph.plane, found.peopled.homes
+    homes = found.peopled.homes
     off: list[dict[str, Any]] = []
     legs: list[dict[str, Any]] = []
-    site_names = [(site.id, site.name) for site in found.sites]
-    site_lonlat = np.array([(site.lon, site.lat) for site in found.sites], np.float64).reshape(-1, 2)
-    lived_in = np.flatnonzero(homes.population > 0)
-    home_names = [(homes.id[row], homes.name[row]) for row in lived_in.tolist()]
-    home_lonlat = np.column_stack([homes.lon[lived_in], homes.lat[lived_in]])
-    for what, names, lonlat in (("site", site_names, site_lonlat), ("home", home_names, home_lonlat)):
-        x, y = plane.to_xy(lonlat[:, 0], lonlat[:, 1])
-        places, nearest_any = reach.place(ways, x, y), reach.place(any_part, x, y)
-        for row in np.flatnonzero(~places.on_network).tolist():
-            told = _told(what, names[row], places.access_m[row])
-            off.append(told | {"why": _why(places, nearest_any, any_part, row)})
-        legs += [_told(what, names[row], places.access_m[row]) for row in _longest(places)]
+    lived_in = np.flatnonzero(homes.population > 0).tolist()
+    site_rows = [("site", site.id, site.name, site.lon, site.lat) for site in found.sites]
+    home_rows = [("home", homes.id[row], homes.name[row], homes.lon[row], homes.lat[row]) for row in lived_in]
+    for rows in filter(None, (site_rows, home_rows)):
+        x, y = found.graph.plane.to_xy([row[3] for row in rows], [row[4] for row in rows])
+        places = reach.place(ways, x, y)
+        off += [_told(rows[leg.index], leg) | {"why": leg.why} for leg in health.off_network(ways, places, x, y)]
+        legs += [_told(rows[leg.index], leg) for leg in health.longest_legs(places, _LEGS)]
     legs.sort(key=lambda leg: -leg["access_m"])
     return off, legs[:_LEGS]
 
 
-def _told(what: str, name: tuple[str, str], access_m: float) -> dict[str, Any]:
-    shown_m = round(float(access_m), 1) if np.isfinite(access_m) else None
-    return {"what": what, "id": name[0], "name": name[1], "access_m": shown_m}
-
-
-def _longest(places: Places) -> list[int]:
-    legs: NDArray[np.float64] = np.where(places.on_network, places.access_m, -1.0)
-    rows = np.argsort(-legs, kind="stable")[:_LEGS]
-    longest: list[int] = rows[legs[rows] >= 0].tolist()
-    return longest
-
-
-def _why(places: Places, nearest_any: Places, any_part: Ways, row: int) -> str:
-    """Say why a place does not reach the streets."""
-    edge = int(nearest_any.edge[row])
-    if edge >= 0:
-        segments = int(any_part.part_segments[any_part.part[any_part.graph.edge_u[edge]]])
-        return f"the street beside it belongs to a cut-off part of {segments} segments"
-    if not np.isfinite(places.access_m[row]):
-        return "no street within 2 km"
-    return f"the nearest street is {places.access_m[row]:.0f} m away, more than {any_part.max_access_m:g} m"
+def _told(row: tuple[Any, ...], leg: health.Leg) -> dict[str, Any]:
+    shown_m = round(leg.access_m, 1) if np.isfinite(leg.access_m) else None
+    return {"what": row[0], "id": row[1], "name": row[2], "access_m": shown_m}
 
 
 def _decisions(found: Found, ways: Ways) -> list[str]:

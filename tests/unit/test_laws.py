@@ -30,6 +30,7 @@ FLOORS = {
     "bootstrap": 7,
     "web": 8,
     "cli": 9,
+    "__main__": 10,
 }
 """Imports point down: to a lower figure, or stay in the same room."""
 
@@ -52,7 +53,7 @@ ROOMS = {
     "openpyxl": ("files/",),
     "xlsxwriter": ("files/",),
     "pyogrio": ("files/", "drawing/"),
-    "granian": ("cli.py", "web/"),
+    "granian": ("cli/", "web/"),
 }
 """Where each heavy library may be opened, below geomatch/."""
 
@@ -60,7 +61,9 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
 AT_WORK = {"open", "read_text", "read_bytes", "load", "connect", "create_engine", "create_app", "Popen", "check_output"}
 """Calls that touch the world, forbidden while a module is being imported."""
 
-SLOW_TO_OPEN = ("pandas", "geopandas", "pyogrio", "folium", "scipy", "matplotlib", "flask", "osmium", "openpyxl")
+SLOW_TO_OPEN = ("pandas", "geopandas", "pyogrio", "folium", "scipy.sparse", "scipy.spatial",
+    "matplotlib", "flask", "osmium", "openpyxl",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
