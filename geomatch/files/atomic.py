@@ -23,14 +23,16 @@ def write_beside(path: Path) -> Iterator[Path]:
     Raises:
         InputError: the folder does not exist or cannot be written, or the name is a folder or device.
     """
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        raise InputError.of(str(path), "is a folder or a device; name a file")
-    beside = target.with_name(f".{target.stem[:80]}.{secrets.token_hex(6)}{target.suffix}")
     try:
-        beside.touch(exist_ok=False)
-    except OSError as error:
-        raise InputError.of(str(path), f"cannot be written here: {error.strerror or error}") from error
+        target = path.resolve()
+        special = target.exists() and not target.is_file()
+        beside = target.with_name(f".{target.stem[:80]}.{secrets.token_hex(6)}{target.suffix}")
+        if not special:
+            beside.touch(exist_ok=False)
+    except (OSError, ValueError, RuntimeError) as error:  # a name with a NUL, a ring of links
+        raise InputError.of(str(path), f"cannot be written here: {error}") from error
+    if special:
+        raise InputError.of(str(path), "is a folder or a device; name a file")
     try:
         yield beside
         _flush(beside)

@@ -34,11 +34,9 @@ def parse_number(text: str) -> float:
     Raises:
         ValueError: the message is the reason, as a sentence without a subject.
     """
-    plain = _narrow(text)
-    if plain.lower() in _NOT_FINITE:
-        raise ValueError("must be a finite number")
+    plain = text if text.isascii() else _narrow(text)
     if len(plain) > _LONGEST or not _PLAIN.fullmatch(plain):
-        raise ValueError("is not a number")
+        raise ValueError("must be a finite number" if plain.lower() in _NOT_FINITE else "is not a number")
     number = float(plain)
     if not math.isfinite(number):
         raise ValueError("must be a finite number")
@@ -73,6 +71,8 @@ def parse_degrees(text: str, axis: str) -> float:
     Raises:
         ValueError: the message is the reason, as a sentence without a subject.
     """
+    if len(text) < _LONGEST and _PLAIN.fullmatch(text) and math.isfinite(float(text)):  # nearly always, and fast
+        return float(text)
     if len(text) > _LONGEST:
         raise ValueError(f"is too long for a number; {DEGREE_FORMS}")
     narrow = _narrow(text)

@@ -104,7 +104,8 @@ def _csv_cell(value: Cell) -> str:
 
 def _inert(text: str) -> str:
     """Keep a spreadsheet from running a text; a number written as text is none it could run."""
-    return f"'{text}" if text.startswith(_ACTIVE) and not _NUMBER.fullmatch(text) else text
+    line = text.replace("\r\n", "\n").replace("\r", "\n")  # csv leaves a lone carriage return bare, which ends the row
+    return f"'{line}" if text.startswith(_ACTIVE) and not _NUMBER.fullmatch(text) else line
 
 
 def _check_fits(path: Path, table: Sequence[Sequence[Cell]]) -> None:

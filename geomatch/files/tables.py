@@ -72,6 +72,8 @@ class Table:
 
     def spoilt(self, row: Row) -> dict[str, Fault]:
         """Give the faults of the known columns' cells that cannot be trusted, by column."""
+        if not self.spoiled:
+            return {}
         return {
             column: self.fault(row, column, self.spoiled[row.number, index])
             for column, index in self.place.items()

@@ -78,11 +78,21 @@ def _frame(path: Path) -> GeoDataFrame:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # GDAL warns of what the checks name in full
-            frame = geopandas.read_file(path, engine="pyogrio")
+            frame = _read(geopandas.read_file, path)
             crs = getattr(frame, "crs", None)
             return frame if crs is None else frame.to_crs("EPSG:4326")
     except Exception as error:
         raise InputError.of(str(path), f"is not a vector file that can be opened: {str(error)[:200]}") from error
+
+
+def _read(read_file: Callable[..., GeoDataFrame], path: Path) -> GeoDataFrame:
+    """Read a file; a shapefile without its .cpg strictly as UTF-8 or GBK, which GDAL would take for Latin letters."""
+    if path.suffix.lower() != ".shp" or any(path.with_suffix(mark).exists() for mark in (".cpg", ".CPG")):
+        return read_file(path, engine="pyogrio")
+    try:
+        return read_file(path, engine="pyogrio", encoding="utf-8")
+    except UnicodeDecodeError:
+        return read_file(path, engine="pyogrio", encoding="gb18030")
 
 
 def _polygon(shape: Any, row: int, where: str, faults: list[Fault], warnings: list[Fault]) -> Any:
