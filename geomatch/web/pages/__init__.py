@@ -1,0 +1,26 @@
+"""The pages people see: the resident's at /, the planner's at /map, and what their maps load.
+
+Law: a page asks services and fills a template; it counts nothing itself. No inline script, no other host.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geomatch.web.pages import ground, language, planner, resident
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+__all__ = ["register_pages"]
+
+
+def register_pages(app: Flask) -> None:
+    """Add the pages to an app that serves regions."""
+    language.init_app(app)
+    app.register_blueprint(resident.pages)
+    app.register_blueprint(planner.pages)
+    app.register_blueprint(ground.pages)
+    app.context_processor(lambda: {"language": language.language(), "is_elder": language.is_elder()})
+    for blueprint in (resident.pages, planner.pages):
+        app.after_request_funcs.setdefault(blueprint.name, []).append(language.remember)

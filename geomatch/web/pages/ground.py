@@ -1,0 +1,99 @@
+"""What the maps load beside the API: base tiles by range, the map's own script, and the ground of a region as GeoJSON."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from flask import Blueprint, Response, abort, request, send_file
+
+from geomatch.network.profiles import limit_for
+from geomatch.web.pages import served
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from geomatch.network.profiles import Limit
+    from geomatch.services.region import Region
+
+pages = Blueprint("ground", __name__)
+
+_DECIMALS = 5
+"""A metre: these shapes are looked at, figures come from the API."""
+_UNIT_TOLERANCE_DEG = 3e-5
+
+
+@pages.get("/tiles/<region_id>.pmtiles")
+def base_tiles(region_id: str) -> Response:
+    """Serve the base map, whole or by range."""
+    path = served.region_named(region_id).build_folder / "base.pmtiles"
+    if not path.is_file():
+        abort(404)
+    return send_file(path, mimetype="application/octet-stream", conditional=True, max_age=3600)
+
+
+@pages.get("/map/<region_id>/sites.geojson")
+def sites(region_id: str) -> Response:
+    """Serve every site with what a marker says."""
+    return _cached(_sites_body(served.region_named(region_id)))
+
+
+@pages.get("/map/<region_id>/units.geojson")
+def units(region_id: str) -> Response:
+    """Serve the townships' borders."""
+    return _cached(_units_body(served.region_named(region_id)))
+
+
+@pages.get("/map/<region_id>/circles.geojson")
+def circles(region_id: str) -> Response:
+    """Serve the circles of all sites for one profile and time: ?profile, ?minutes."""
+    region = served.region_named(region_id)
+    minutes = request.args.get("minutes", "15")
+    try:
+        asked = float(minutes)
+    except ValueError:
+        asked = float("nan")
+    return _cached(_circles_body(region, limit_for(request.args.get("profile", "standard"), minutes=asked)))
+
+
+def _cached(body: tuple[bytes, str]) -> Response:
+    """Answer with gzipped JSON that a browser may keep as long as its tag holds."""
+    packed, tag = body
+    response = Response(mimetype="application/geo+json")
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = "no-cache"
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.headers["Content-Encoding"] = "gzip"
+        response.set_data(packed)
+        response.set_etag(f"{tag}-gz")
+    else:
+        response.set_data(gzip.decompress(packed))
+        response.set_etag(tag)
+    return response.make_conditional(request)
+
+
+def _pack(features: list[dict[str, Any]]) -> tuple[bytes, str]:
+    body = orjson.dumps({"type": "FeatureCollection", "features": features}, option=orjson.OPT_SERIALIZE_NUMPY)
+    return gzip.compress(body, 5, mtime=0), hashlib.sha256(body).hexdigest()[:20]
+
+
+@lru_cache(maxsize=16)
+def _sites_body(region: Region) -> tuple[bytes, str]:
+    return _pack(site_features(region))
+
+
+@lru_cache(maxsize=16)
+def _units_body(region: Region) -> tuple[bytes, str]:
+    return _pack(unit_features(region))
+
+
+@lru_cache(maxsize=24)
+def _circles_body(region: Region, limit: Limit) -> tuple[bytes, str]:
+    from geomatch.services.circles import circles as circles_of  # noqa: PLC0415 - shapes are not needed to start
+
+    return _pack(
+        [_feature(circle.geometry, {"site": circle.site, "population": circle.population}) for circle in circles_of(region, [limit])]
+    )

@@ -1,0 +1,73 @@
+"""Which language and which size a page has: Chinese first, English and the elder version by a switch that is remembered."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel.messages import mofile, pofile
+from babel.support import Translations
+from flask import has_request_context, request
+from flask_babel import Babel, Domain
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+LANGUAGES = ("zh", "en")
+_CATALOGUES = Path(__file__).resolve().parents[1] / "translations"
+_A_YEAR_S = 365 * 24 * 3600
+
+
+class _PlainDomain(Domain):
+    """Reads the .po files themselves, so that a checkout speaks English before anything was compiled."""
+
+    def get_translations(self) -> Translations:
+        """Give the words of this request's language."""
+        return _catalogue(language())
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _catalogue(name: str) -> Translations:
+    path = _CATALOGUES / name / "LC_MESSAGES" / "messages.po"
+    if not path.is_file():
+        return Translations()
+    with path.open("rb") as file:
+        catalogue = pofile.read_po(file, locale=name)
+    compiled = io.BytesIO()
+    mofile.write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(fp=compiled)
+
+
+def language() -> str:
+    """Give the language asked for by ?lang=, else by the cookie, else Chinese."""
+    return _choice("lang", LANGUAGES)
+
+
+def is_elder() -> bool:
+    """Tell whether the elder version is wanted: ?elder=1, else the cookie."""
+    return _choice("elder", ("0", "1")) == "1"
+
+
+def _choice(name: str, known: tuple[str, ...]) -> str:
+    if not has_request_context():
+        return known[0]
+    wanted = request.args.get(name) or request.cookies.get(name)
+    return wanted if wanted in known else known[0]
+
+
+def remember(response: Response) -> Response:
+    """Keep a choice that came in the address."""
+    for name, known in (("lang", LANGUAGES), ("elder", ("0", "1"))):
+        if request.args.get(name) in known:
+            response.set_cookie(name, request.args[name], max_age=_A_YEAR_S, samesite="Lax", httponly=True)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Give the app's templates their words."""
+    Babel(app, default_locale="zh", locale_selector=language)
+    words = _PlainDomain()
+    app.before_request(words.as_default)
