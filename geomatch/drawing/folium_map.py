@@ -1,6 +1,6 @@
 """Folium maps as parts of our own pages: a stage without data, which the page fills from the API.
 
-Law: one map a page, named `map_stage`; every asset local; nothing of the data in the script, so nothing to escape there.
+Law: one map a page, named `map_stage`; every asset local; nothing of the data in the script, so nothing to escape.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class _Settings(MacroElement):
     )
 
     def __init__(self, settings: Mapping[str, object]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call] # branca carries no types
         self._name = "Settings"
         self.stage = STAGE
         self.settings = dict(settings)
@@ -106,17 +106,18 @@ def draw_stage(
         zoomSnap=0.5,
     )
     _rename(stage, STAGE)
-    LocalFigure().add_child(stage)
-    stage.add_child(_BasePainter())
+    figure = LocalFigure()
+    figure.add_child(stage)
+    stage.add_child(_BasePainter())  # type: ignore[no-untyped-call] # Folium carries no types
     stage.fit_bounds([[south, west], [north, east]])
     if clusters:
-        group = MarkerCluster(
-            control=False, max_cluster_radius=46, disable_clustering_at_zoom=15, show_coverage_on_hover=False
+        group = MarkerCluster(  # type: ignore[no-untyped-call] # as above
+            control=False, max_cluster_radius=52, disable_clustering_at_zoom=15, show_coverage_on_hover=False
         )
         _rename(group, CLUSTER)
         stage.add_child(group)
     stage.add_child(_Settings(settings))
-    return stage.get_root().parts()
+    return figure.parts()
 
 
 def _rename(element: MacroElement, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Use case: find a place of a region by what people call it: name, pinyin, initials, a whole address, a slip of the pen."""
+"""Use case: find a place of a region by name, pinyin, initials, an address holding its name, or a slip of the pen."""
 
 from __future__ import annotations
 
@@ -159,4 +159,5 @@ def _streets(region: Region) -> Iterator[Place]:
     lon, lat = graph.plane.to_lonlat(middle[:, 0], middle[:, 1])
     units = region.townships.locate(lon, lat)
     for code, unit, east, north in zip(codes, units, lon, lat, strict=True):
-        yield Place(graph.names[code], "street", region.unit_names[unit] if unit >= 0 else None, float(east), float(north))
+        township = region.unit_names[unit] if unit >= 0 else None
+        yield Place(graph.names[code], "street", township, float(east), float(north))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geomatch.web.pages import ground, language, planner, resident
+from geomatch.web.pages import ground, language, planner, resident, served
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,6 +21,18 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(resident.pages)
     app.register_blueprint(planner.pages)
     app.register_blueprint(ground.pages)
-    app.context_processor(lambda: {"language": language.language(), "is_elder": language.is_elder()})
+    app.context_processor(_words_of_every_page)
     for blueprint in (resident.pages, planner.pages):
         app.after_request_funcs.setdefault(blueprint.name, []).append(language.remember)
+
+
+def _words_of_every_page() -> dict[str, object]:
+    is_elder = language.is_elder()
+    return {
+        "language": language.language(),
+        "is_elder": is_elder,
+        "switch_address": lambda wanted: language.address_with(lang=wanted),
+        "switch_elder": lambda: language.address_with(elder="0" if is_elder else "1"),
+        "place_address": resident.place_address,
+        "region_name": served.name_of,
+    }

@@ -1,4 +1,4 @@
-"""What the maps load beside the API: base tiles by range, the map's own script, and the ground of a region as GeoJSON."""
+"""What the maps load beside the API: base tiles by range, and sites, borders and circles as GeoJSON."""
 
 from __future__ import annotations
 
@@ -10,20 +10,15 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Blueprint, Response, abort, request, send_file
 
+from geomatch.drawing import answers
 from geomatch.network.profiles import limit_for
 from geomatch.web.pages import served
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
     from geomatch.network.profiles import Limit
     from geomatch.services.region import Region
 
 pages = Blueprint("ground", __name__)
-
-_DECIMALS = 5
-"""A metre: these shapes are looked at, figures come from the API."""
-_UNIT_TOLERANCE_DEG = 3e-5
 
 
 @pages.get("/tiles/<region_id>.pmtiles")
@@ -72,28 +67,27 @@ def _cached(body: tuple[bytes, str]) -> Response:
     else:
         response.set_data(gzip.decompress(packed))
         response.set_etag(tag)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
-def _pack(features: list[dict[str, Any]]) -> tuple[bytes, str]:
-    body = orjson.dumps({"type": "FeatureCollection", "features": features}, option=orjson.OPT_SERIALIZE_NUMPY)
+def _pack(collection: dict[str, Any]) -> tuple[bytes, str]:
+    body = orjson.dumps(collection)
     return gzip.compress(body, 5, mtime=0), hashlib.sha256(body).hexdigest()[:20]
 
 
 @lru_cache(maxsize=16)
 def _sites_body(region: Region) -> tuple[bytes, str]:
-    return _pack(site_features(region))
+    return _pack(answers.sites(region.sites))
 
 
 @lru_cache(maxsize=16)
 def _units_body(region: Region) -> tuple[bytes, str]:
-    return _pack(unit_features(region))
+    return _pack(answers.units(region.units if region.townships.stated else ()))
 
 
 @lru_cache(maxsize=24)
 def _circles_body(region: Region, limit: Limit) -> tuple[bytes, str]:
     from geomatch.services.circles import circles as circles_of  # noqa: PLC0415 - shapes are not needed to start
 
-    return _pack(
-        [_feature(circle.geometry, {"site": circle.site, "population": circle.population}) for circle in circles_of(region, [limit])]
-    )
+    return _pack(answers.circles(circles_of(region, [limit])))

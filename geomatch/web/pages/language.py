@@ -1,4 +1,4 @@
-"""Which language and which size a page has: Chinese first, English and the elder version by a switch that is remembered."""
+"""Language and size of a page: Chinese first; English and the elder version by switches that are remembered."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import io
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from babel.messages import mofile, pofile
 from babel.support import Translations
 from flask import has_request_context, request
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, gettext
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -20,7 +21,7 @@ _CATALOGUES = Path(__file__).resolve().parents[1] / "translations"
 _A_YEAR_S = 365 * 24 * 3600
 
 
-class _PlainDomain(Domain):
+class _PlainDomain(Domain):  # type: ignore[misc] # flask_babel carries no types
     """Reads the .po files themselves, so that a checkout speaks English before anything was compiled."""
 
     def get_translations(self) -> Translations:
@@ -41,6 +42,11 @@ def _catalogue(name: str) -> Translations:
     return Translations(fp=compiled)
 
 
+def words(text: str, **values: object) -> str:
+    """Give a Chinese text in the reader's language, values filled in."""
+    return str(gettext(text, **values))
+
+
 def language() -> str:
     """Give the language asked for by ?lang=, else by the cookie, else Chinese."""
     return _choice("lang", LANGUAGES)
@@ -58,6 +64,11 @@ def _choice(name: str, known: tuple[str, ...]) -> str:
     return wanted if wanted in known else known[0]
 
 
+def address_with(**changes: str) -> str:
+    """Give the address of this page with some parameters changed."""
+    return f"{request.path}?{urlencode(request.args.to_dict(flat=True) | changes)}"
+
+
 def remember(response: Response) -> Response:
     """Keep a choice that came in the address."""
     for name, known in (("lang", LANGUAGES), ("elder", ("0", "1"))):
@@ -69,5 +80,5 @@ def remember(response: Response) -> Response:
 def init_app(app: Flask) -> None:
     """Give the app's templates their words."""
     Babel(app, default_locale="zh", locale_selector=language)
-    words = _PlainDomain()
-    app.before_request(words.as_default)
+    domain = _PlainDomain()
+    app.before_request(domain.as_default)

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import abort, current_app, url_for
 
+from geomatch.errors import NotFoundError
 from geomatch.web.pages import language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from geomatch.services.region import Region
+    from geomatch.web.served import Served
 
 
-def regions() -> Mapping[str, Region]:
-    """Give the open regions by id, in the order in which they are served."""
-    served: Mapping[str, Region] = current_app.extensions["geomatch_regions"]
-    return served
+def served() -> Served:
+    """Give the open regions."""
+    return cast("Served", current_app.extensions["geomatch.served"])
 
 
 def region_named(region_id: str | None) -> Region:
     """Give a region, the first where none is named; 404 where it is not served."""
-    served = regions()
-    if region_id is None and served:
-        return next(iter(served.values()))
-    if region_id not in served:
+    regions = served()
+    if region_id is None and regions.regions:
+        return regions.regions[0]
+    try:
+        return regions.named(region_id or "")
+    except NotFoundError:
         abort(404)
-    return served[region_id]
 
 
 def name_of(region: Region) -> str:
@@ -40,6 +40,6 @@ def stage_settings(region: Region) -> dict[str, object]:
     return {
         "region": region.spec.id,
         "name": name_of(region),
-        "base": url_for("ground.base_tiles", region_id=region.spec.id, _external=False),
+        "base": url_for("ground.base_tiles", region_id=region.spec.id),
         "builtAt": region.built_at,
     }

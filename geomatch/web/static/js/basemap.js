@@ -1,7 +1,7 @@
 // Paints our own streets: quiet colours, so that the data on top is never hidden.
 
 const LIGHT = {
-  ground: "#f2f1ec", water: "#c9dde8", green: "#dbe7d3", casing: "#d5d3cb", road: "#ffffff", path: "#ddd8cb",
+  ground: "#f2f1ec", water: "#c9dde8", green: "#dbe7d3", casing: "#cfccc2", road: "#ffffff", path: "#d8d2c2",
   rail: "#b5b2aa", text: "#5b6770", halo: "#ffffff", waterText: "#4f7387",
 };
 const DARK = {

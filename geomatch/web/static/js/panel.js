@@ -1,17 +1,17 @@
 // The planner's panel: one large figure, a few plain sentences, and the table beside the map.
 
 import { el } from "./dom.js";
-import { count, metres, minutes, people, percent, say } from "./words.js";
+import { count, metres, minutes, percent, say } from "./words.js";
 
 export function showCoverage(holder, answer) {
   const { total, limit_s: limitS } = answer;
   const outside = total.population - total.covered;
   const lines = [
     el("p", { className: "figure-caption" }, say("headline", { minutes: Math.round(limitS / 60) })),
-    el("p", { className: "outside" }, say("outside", { people: people(outside) })),
-    el("p", { className: "note" }, say("ofPeople", { people: people(total.population) })),
+    el("p", { className: "outside" }, say("outside", { n: count(outside) })),
+    el("p", { className: "note" }, say("ofPeople", { n: count(total.population) })),
   ];
-  if (total.off_network > 0) lines.push(el("p", { className: "note" }, say("offNetwork", { people: people(total.off_network) })));
+  if (total.off_network > 0) lines.push(el("p", { className: "note" }, say("offNetwork", { n: count(total.off_network) })));
   if (total.straight_line_share !== null) {
     const over = ((total.straight_line_share - total.share) * 100).toFixed(1);
     lines.push(el("p", { className: "note" }, say("straight", { share: percent(total.straight_line_share), over })));
@@ -64,7 +64,10 @@ export function coverageColumns(rows) {
 
 export function gapColumns(rows, siteName) {
   const most = Math.max(1, ...rows.map((row) => row.people));
-  const nearest = (row) => (row.nearest_site === null ? "–" : `${siteName(row.nearest_site)} · ${metres(row.nearest_walk_m)}`);
+  const nearest = (row) => {
+    if (row.nearest_site !== null) return `${metres(row.nearest_walk_m)} · ${siteName(row.nearest_site)}`;
+    return say(row.reason === "off_network" ? "nearestOffNetwork" : "nearestCutOff");
+  };
   return [
     { key: (row) => -row.rank, heading: "unit" },
     { key: (row) => row.people, heading: "people", cell: (row) => figureCell(count(row.people), row.people / most, "gap-bar") },

@@ -28,6 +28,7 @@ export class Planner {
       onLook: (id) => this._look(id), onChoose: (id) => this._choose(id),
     });
     this.townships = new TownshipLayer(map, (id) => this.table.light(id));
+    if (window.matchMedia("(max-width: 799px)").matches) document.getElementById("legend-box").open = false;
     this._wire();
   }
 

@@ -12,7 +12,7 @@ function icon(kind) {
 
 function clusterIcon(cluster) {
   const sites = cluster.getChildCount();
-  const size = sites < 10 ? 30 : sites < 50 ? 36 : 42;
+  const size = sites < 10 ? 24 : sites < 50 ? 28 : 34;
   return L.divIcon({ className: "cluster-icon", html: `<span>${sites}</span>`, iconSize: [size, size] });
 }
 
