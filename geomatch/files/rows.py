@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 LONGEST_CELL = 32_767
 """Characters that fit a spreadsheet's cell; a longer one is a broken quote, not a name."""
 
+HEADER_WITHIN = 30
+"""How many rows that are not blank may stand above and with the header."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

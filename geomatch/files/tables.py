@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from geomatch.errors import Fault, InputError
 from geomatch.files import geojson_rows, text_rows, workbook_rows
-from geomatch.files.rows import Row
+from geomatch.files.rows import HEADER_WITHIN, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,6 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 """What a header cell may say for each column; width, case and spaces do not count."""
 
-_HEADER_WITHIN = 30
 _SHOWN = 60
 
 
@@ -98,14 +97,14 @@ def read_table(
     names = dict(named or {})
     known = {_folded(alias): column for column in (*required, *optional) for alias in ALIASES[column]}
     known |= {_folded(name): column for column, name in names.items()}
-    sheets, plain_utf8 = _sheets(path)
+    sheets, plain_utf8 = _sheets(path, known)
     needed = {column: names.get(column, column) for column in (*required, *names)}
     sheet, header = _choose(sheets, str(path), known, needed)
     return _table(sheet, header, str(path), known, plain_utf8=plain_utf8)
 
 
-def _sheets(path: Path) -> tuple[list[Sheet], bool]:
-    """Read every sheet, or every way to split a text; and tell whether it is plain UTF-8."""
+def _sheets(path: Path, known: Mapping[str, str]) -> tuple[list[Sheet], bool]:
+    """Read every sheet; and tell whether the file is plain UTF-8."""
     raw, where, suffix = _bytes_of(path), str(path), path.suffix.lower()
     if raw.startswith(b"PK\x03\x04"):
         return workbook_rows.read(raw, where), False
@@ -117,11 +116,13 @@ def _sheets(path: Path) -> tuple[list[Sheet], bool]:
         taken = frozenset(_folded(alias) for column in ("lon", "lat") for alias in ALIASES[column])
         return [geojson_rows.read(raw, where, taken)], False
     text, plain_utf8 = text_rows.decode(raw, where)
-    return text_rows.read(text, where), plain_utf8
+    return [text_rows.read(text, where, lambda row: len(_found(row, known)))], plain_utf8
 
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        if path.is_char_device() or path.is_block_device():
+            raise InputError.of(str(path), "is a device where a file is meant")
         raw = path.read_bytes()
     except FileNotFoundError as error:
         raise InputError.of(str(path), "does not exist") from error
@@ -142,7 +143,7 @@ def _choose(
     sheets: Sequence[Sheet], where: str, known: Mapping[str, str], needed: Mapping[str, str]
 ) -> tuple[Sheet, Row]:
     """Take the sheet and header row that have the needed columns; else say what the most promising ones lack."""
-    scored = [(sheet, row, _found(row, known)) for sheet in sheets for row in sheet.rows[:_HEADER_WITHIN]]
+    scored = [(sheet, row, _found(row, known)) for sheet in sheets for row in sheet.rows[:HEADER_WITHIN]]
     if not scored:
         raise InputError.of(where, "holds no rows")
     whole = [(sheet, row) for sheet, row, found in scored if all(column in found for column in needed)]
@@ -155,7 +156,7 @@ def _choose(
     lacking = ", ".join(name for column, name in needed.items() if column not in found)
     if not found:
         shown = [cell for cell in scored[0][1].cells if cell.strip()]
-        reason = f"has no header row: none of the first {_HEADER_WITHIN} rows names the columns {lacking}"
+        reason = f"has no header row: none of the first {HEADER_WITHIN} rows names the columns {lacking}"
         raise InputError([Fault(where, reason, row=scored[0][1].number, value=" | ".join(shown)[:_SHOWN])])
     spelled = ", ".join(cell.strip() for cell in row.cells if cell.strip())
     raise InputError([Fault(where, f"lacks the columns {lacking}; it has: {spelled[:500]}", row=row.number)])

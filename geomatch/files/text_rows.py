@@ -5,9 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from geomatch.errors import Fault, InputError
-from geomatch.files.rows import LONGEST_CELL, Row, Sheet
+from geomatch.files.rows import HEADER_WITHIN, LONGEST_CELL, Row, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 DELIMITERS = (",", "\t", ";", "，")
 
@@ -31,25 +36,32 @@ def decode(raw: bytes, where: str) -> tuple[str, bool]:
         return _strictly(raw, "gb18030", where), False
 
 
-def read(text: str, where: str) -> list[Sheet]:
-    """Split text into rows once for each delimiter it holds; the header tells later which of them is meant.
+def read(text: str, where: str, known_in: Callable[[Row], int]) -> Sheet:
+    """Split text into rows by the delimiter under which one of its first rows spells the most known columns.
+
+    Args:
+        text: the whole file.
+        where: how faults name it.
+        known_in: how many known columns a row spells.
 
     Raises:
-        InputError: the text is HTML, or its quotes do not close.
+        InputError: the text is HTML, a quote does not close, or a cell is beyond all measure.
     """
     if text.lstrip()[:1] == "<":
         raise InputError.of(where, "is a web page or XML, not a table; save it as .xlsx or CSV UTF-8")
-    sheets: list[Sheet] = []
-    faults: list[Fault] = []
-    for delimiter in DELIMITERS:
-        if delimiter in text or delimiter == ",":
-            try:
-                sheets.append(_split(text, delimiter, where))
-            except InputError as error:
-                faults.extend(error.faults)
-    if not sheets:
-        raise InputError(faults[:1])
-    return sheets
+
+    def known_under(delimiter: str) -> int:
+        return max((known_in(row) for row in islice(_rows(text, delimiter, where), HEADER_WITHIN)), default=0)
+
+    delimiter = max(DELIMITERS, key=known_under)
+    rows = tuple(_rows(text, delimiter, where, strict=True))
+    spoiled = {
+        (row.number, index): "holds a NUL character" if "\0" in cell else "is too long for a cell"
+        for row in rows
+        for index, cell in enumerate(row.cells)
+        if len(cell) > LONGEST_CELL or "\0" in cell
+    }
+    return Sheet("", rows, spoiled)
 
 
 def _strictly(raw: bytes, encoding: str, where: str) -> str:
@@ -61,21 +73,16 @@ def _strictly(raw: bytes, encoding: str, where: str) -> str:
         raise InputError([Fault(where, reason, row=line, value=repr(raw[error.start : error.start + 4]))]) from error
 
 
-def _split(text: str, delimiter: str, where: str) -> Sheet:
+def _rows(text: str, delimiter: str, where: str, *, strict: bool = False) -> Iterator[Row]:
+    """Give the rows that are not blank; a fault ends them, and is raised where they are meant in earnest."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
-    rows: list[Row] = []
-    spoiled: dict[tuple[int, int], str] = {}
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
             row = Row(number, tuple(cells))
-            if row.blank:
-                continue
-            rows.append(row)
-            for index, cell in enumerate(cells):
-                if len(cell) > LONGEST_CELL or "\0" in cell:
-                    spoiled[number, index] = "holds a NUL character" if "\0" in cell else "is too long for a cell"
+            if not row.blank:
+                yield row
     except csv.Error as error:
-        reason = f"cannot be split into cells ({error}); look for a quote that does not close, or an overlong cell"
-        raise InputError([Fault(where, reason, row=number + 1)]) from error
-    return Sheet("", tuple(rows), spoiled)
+        if strict:
+            reason = f"cannot be split into cells ({error}); look for a quote that does not close, or an overlong cell"
+            raise InputError([Fault(where, reason, row=number + 1)]) from error

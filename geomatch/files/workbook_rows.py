@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _LARGEST_BYTES = 512 * 2**20
-_DATE = "holds a date, which Excel makes of texts such as 1-2; format the cell as text and write it again"
+_DATE = "holds a date or time, which Excel makes of texts such as 1-2 or 9:00; format the cell as text and retype it"
 _FORMULA = "holds a formula that was saved without its value; paste it as a value"
 _ERROR = "holds an Excel error"
 _LONG = "is too long for a cell"

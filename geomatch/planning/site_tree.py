@@ -36,18 +36,21 @@ class TreeCheck:
     warnings: tuple[Fault, ...]
 
 
-def check(sites: Sequence[Site], unit_of: Mapping[str, str | None]) -> TreeCheck:
+def check(
+    sites: Sequence[Site], unit_of: Mapping[str, str | None], unit_names: Mapping[str, str] | None = None
+) -> TreeCheck:
     """Check who stands above whom.
 
     Args:
         sites: all sites of a region; their ids differ.
         unit_of: site id -> name of the township that it lies in, None outside of all; empty where a region has none.
+        unit_names: township id -> its name, since a site may state either.
     """
     by_id = {site.id: site for site in sites}
     by_fold = {_folded(site.id): site.id for site in sites}
     faults = [fault for site in sites if (fault := _parent_fault(site, by_id, by_fold)) is not None]
     faults += _cycles(sites, by_id)
-    warnings = [warning for site in sites for warning in _oddities(site, by_id, unit_of)]
+    warnings = [warning for site in sites for warning in _oddities(site, by_id, unit_of, unit_names or {})]
     return TreeCheck(tuple(faults), tuple(warnings))
 
 
@@ -93,7 +96,9 @@ def _cycles(sites: Sequence[Site], by_id: Mapping[str, Site]) -> list[Fault]:
     return faults
 
 
-def _oddities(site: Site, by_id: Mapping[str, Site], unit_of: Mapping[str, str | None]) -> list[Fault]:
+def _oddities(
+    site: Site, by_id: Mapping[str, Site], unit_of: Mapping[str, str | None], unit_names: Mapping[str, str]
+) -> list[Fault]:
     parent = by_id.get(site.parent) if site.parent is not None else None
     odd = []
     if site.parent is None and site.kind in {SiteKind.OFFICE, SiteKind.STATION}:
@@ -103,7 +108,7 @@ def _oddities(site: Site, by_id: Mapping[str, Site], unit_of: Mapping[str, str |
     unit = unit_of.get(site.id)
     if unit is None:
         odd.append(_fault(site, "lon, lat", "lies in no township of the region", f"{site.lon:.6f}, {site.lat:.6f}"))
-    elif site.unit is not None and site.unit != unit:
+    elif site.unit is not None and unit not in {site.unit, unit_names.get(site.unit)}:
         odd.append(_fault(site, "unit", f"lies in {unit}, not where it says", site.unit))
     if site.kind is SiteKind.STATION and parent is not None and parent.kind is SiteKind.OFFICE:
         above = unit_of.get(parent.id)

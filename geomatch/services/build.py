@@ -191,7 +191,7 @@ def _check_tree(sites: Sequence[Site], units: Units) -> tuple[Fault, ...]:
     if units.stated:
         rows = units.locate([site.lon for site in sites], [site.lat for site in sites]).tolist()
         unit_of = {site.id: units.names[row] if row >= 0 else None for site, row in zip(sites, rows, strict=True)}
-    checked = site_tree.check(sites, unit_of)
+    checked = site_tree.check(sites, unit_of, dict(zip(units.ids, units.names, strict=True)))
     if checked.faults:
         raise InputError(checked.faults)
     return checked.warnings

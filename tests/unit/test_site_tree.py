@@ -63,6 +63,13 @@ def test_a_ring_is_listed_once_with_its_members() -> None:
     assert [fault.value for fault in rings] == ["S5 > S6 > S7 > S5"]
 
 
+def test_a_site_may_state_its_township_by_id_or_name() -> None:
+    """Both are right; neither is flagged."""
+    sites = (*RIGHT, site("S2", "station", "O1", "110108001"), site("S3", "station", "O1", "甲街道"))
+    found = check(sites, UNITS | {"S2": "甲街道", "S3": "甲街道"}, {"110108001": "甲街道"})
+    assert found.warnings == ()
+
+
 def test_a_station_outside_its_offices_township_is_flagged_not_refused() -> None:
     """The fault list stays empty; the warning names both townships."""
     found = check((*RIGHT, site("S2", "station", "O2")), UNITS | {"S2": "甲街道"})

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -21,8 +22,6 @@ from geomatch.files.tables import read_table
 from geomatch.geo.coordinates import CoordSys
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from openpyxl.worksheet.worksheet import Worksheet
 
 PLAIN = "id,name,kind,lon,lat\nS1,翠微路站,station,116.3,39.9\nS2,万柳站,站,116.31,39.95\n"
@@ -138,7 +137,8 @@ def test_broken_texts_are_refused_with_a_reason(tmp_path: Path, content: bytes, 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     """A wrong path and a folder are faults, not crashes."""
-    for path, reason in ((tmp_path / "no.csv", "does not exist"), (tmp_path, "is a folder")):
+    absent = (tmp_path / "no.csv", "does not exist"), (tmp_path, "is a folder"), (Path("/dev/zero"), "is a device")
+    for path, reason in (*absent, (tmp_path / "\0", "cannot be read"), (tmp_path / ("x" * 300), "cannot be read")):
         with pytest.raises(InputError, match=reason):
             read_table(path, required=REQUIRED)
 
@@ -187,6 +187,25 @@ def test_dates_formulas_and_errors_in_cells_are_refused(tmp_path: Path) -> None:
     assert "date" in reasons["编号"]
     assert "formula" in reasons["名称"]
     assert "error" in reasons["经度"]
+
+
+def test_a_sheet_styled_to_its_last_cell_is_read_at_once(tmp_path: Path) -> None:
+    """Seventeen billion empty cells are not made before they are passed over."""
+    path = tmp_path / "sites.xlsx"
+    sheet = workbook(path, [HEADER, ["S1", "甲", "站", 116.3, 39.9]])
+    sheet["XFD1048576"].font = openpyxl.styles.Font(bold=True)
+    sheet.parent.save(path)
+    assert [site.id for site in read_sites(path, CoordSys.WGS84)] == ["S1"]
+
+
+def test_the_delimiter_is_the_headers_own(tmp_path: Path) -> None:
+    """Tabs, semicolons and full-width commas inside cells part nothing; a stray quote is still found."""
+    path = tmp_path / "sites.csv"
+    path.write_text("id,name,kind,lon,lat\nS1,a;b，c\td,station,116.3,39.9\n", encoding="utf-8")
+    assert read_sites(path, CoordSys.WGS84)[0].name == "a;b，c d"
+    (fault,) = faults_of(path, 'id,name,kind,lon,lat\nS1,a;b,station,116.3,39.9\nS2,"a"b,station,116.3,39.9\n')
+    assert "row 3" in fault
+    assert "quote" in fault
 
 
 def test_two_sheets_with_a_table_are_not_chosen_between(tmp_path: Path) -> None:
