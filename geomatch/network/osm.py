@@ -155,7 +155,8 @@ def _verdict(collected: Collected, tags: Any) -> str | None:
 
 
 def _add(collected: Collected, way: Any, kind: str, name: str, wkb: Any) -> None:
-    refs = [node.ref for node in way.nodes]
+    nodes = way.nodes
+    refs = [nodes[index].ref for index in range(len(nodes))]  # its own iterator is a third slower
     collected.way_id.append(way.id)
     collected.kind.append(_KIND_CODE[kind])
     collected.name_id.append(collected.names.setdefault(name, len(collected.names)) if name else -1)
