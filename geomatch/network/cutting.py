@@ -173,13 +173,14 @@ def _root(merged: NDArray[np.int64], place: int) -> int:
 
 
 def _between_vertices(line: _Line, closed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Find the elements at which segments begin and end: ends of runs, nodes met twice, barriers."""
+    """Find the elements at which segments begin and end: ends of runs, nodes met twice, barriers, turns on the spot."""
     if not len(line.place):
         return np.empty(0, np.int64), np.empty(0, np.int64)
     new_run = np.ones(len(line.run) + 1, bool)
     new_run[1:-1] = line.run[1:] != line.run[:-1]
     met = np.bincount(line.place, minlength=len(closed))
     vertex = new_run[:-1] | new_run[1:] | (met[line.place] > 1) | closed[line.place]
+    vertex[1:-1] |= (line.place[2:] == line.place[:-2]) & (line.run[2:] == line.run[:-2])
     at = np.flatnonzero(vertex)
     joined = line.run[at[:-1]] == line.run[at[1:]]
     return at[:-1][joined], at[1:][joined]

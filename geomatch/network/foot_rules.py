@@ -45,7 +45,7 @@ _STREETS = {
     "trunk": "trunk", "trunk_link": "trunk", "primary": "primary", "primary_link": "primary",
     "secondary": "secondary", "secondary_link": "secondary", "tertiary": "tertiary", "tertiary_link": "tertiary",
     "unclassified": "unclassified", "residential": "residential", "living_street": "living_street",
-    "service": "service", "services": "service", "rest_area": "service", "pedestrian": "pedestrian",
+    "service": "service", "pedestrian": "pedestrian",
     "track": "track", "road": "road", "footway": "footway", "path": "path", "bridleway": "bridleway",
     "trail": "path", "corridor": "corridor", "platform": "platform", "elevator": "elevator", "steps": "steps",
 }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomatch.network import reach, snap
+from geomatch.network import snap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,11 +110,6 @@ def parts(graph: StreetGraph) -> tuple[Part, ...]:
     rows = zip(segments.tolist(), length_m.tolist(), lon.tolist(), lat.tolist(), strict=True)
     found = [Part(*row) for row in rows]
     return tuple(sorted(found, key=lambda part: (-part.segments, -part.length_m)))
-
-
-def islands(found: tuple[Part, ...], *, min_part_segments: int = reach.MIN_PART_SEGMENTS) -> tuple[Part, ...]:
-    """Give the parts that are too small to count: no access leg goes to them."""
-    return tuple(part for part in found if part.segments < min_part_segments)
 
 
 def longest_legs(places: Places, most: int = 20) -> tuple[Leg, ...]:

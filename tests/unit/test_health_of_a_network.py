@@ -53,13 +53,6 @@ def test_parts_are_counted_measured_and_found() -> None:
     assert y - ORIGIN_Y == pytest.approx(5000, abs=0.01)
 
 
-def test_islands_are_the_parts_below_the_bound() -> None:
-    """A part of as many segments as are asked for counts; one of fewer is an island."""
-    found = health.parts(network([ISLAND, MAIN]).graph)
-    assert [part.segments for part in health.islands(found, min_part_segments=3)] == [1]
-    assert health.islands(found, min_part_segments=1) == ()
-
-
 def test_the_longest_legs_come_first() -> None:
     """Of the points on the network those with the longest legs are named, in falling order; those off it are not."""
     ways = network([MAIN])
