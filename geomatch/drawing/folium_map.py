@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import folium
 from branca.element import CssLink, Figure, JavascriptLink, MacroElement
 from folium.elements import JSCSSMixin
+from folium.map import FitBounds
 from folium.plugins import MarkerCluster
 from folium.template import Template
 
@@ -109,7 +110,9 @@ def draw_stage(
     figure = LocalFigure()
     figure.add_child(stage)
     stage.add_child(_BasePainter())  # type: ignore[no-untyped-call] # Folium carries no types
-    stage.fit_bounds([[south, west], [north, east]])
+    fit = FitBounds([[south, west], [north, east]])
+    fit.options["animate"] = False  # while Leaflet flies, it refuses the page's own first view
+    stage.add_child(fit)
     if clusters:
         group = MarkerCluster(  # type: ignore[no-untyped-call] # as above
             control=False, max_cluster_radius=52, disable_clustering_at_zoom=15, show_coverage_on_hover=False

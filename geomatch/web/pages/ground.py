@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 pages = Blueprint("ground", __name__)
 
+_KEPT_S = 7 * 24 * 3600  # the address names the build, so a new one is never mixed with an old one
+
 
 @pages.get("/tiles/<region_id>.pmtiles")
 def base_tiles(region_id: str) -> Response:
@@ -27,7 +29,7 @@ def base_tiles(region_id: str) -> Response:
     path = served.region_named(region_id).build_folder / "base.pmtiles"
     if not path.is_file():
         abort(404)
-    return send_file(path, mimetype="application/octet-stream", conditional=True, max_age=3600)
+    return send_file(path, mimetype="application/octet-stream", conditional=True, max_age=_KEPT_S)
 
 
 @pages.get("/map/<region_id>/sites.geojson")

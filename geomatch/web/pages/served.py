@@ -40,6 +40,6 @@ def stage_settings(region: Region) -> dict[str, object]:
     return {
         "region": region.spec.id,
         "name": name_of(region),
-        "base": url_for("ground.base_tiles", region_id=region.spec.id),
+        "base": url_for("ground.base_tiles", region_id=region.spec.id, build=region.build_folder.name),
         "builtAt": region.built_at,
     }

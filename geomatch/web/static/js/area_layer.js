@@ -1,5 +1,7 @@
 // Thousands of polygons on one canvas: covered ground, darker where circles overlap, and hatched gaps.
 
+import { isDark } from "./basemap.js";
+
 /** Flatten a MultiPolygon into rings on the world of zoom 0, once; a view is then one multiplication away. */
 function flatten(feature) {
   const parts = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
@@ -114,7 +116,7 @@ export const OverlapLayer = AreaLayer.extend({
       context.fill("evenodd");
     }
     context.globalCompositeOperation = "source-in";
-    context.fillStyle = "#0b7f86";
+    context.fillStyle = isDark() ? "#4fc3c9" : "#0b7f86";
     context.fillRect(0, 0, size.x, size.y);
   },
 });

@@ -50,11 +50,9 @@ export function gapCard(gap, siteName) {
 
 export function drawRoute(answer, group) {
   group.clearLayers();
-  answer.features.forEach(({ properties }, at) => {
-    const route = properties.route;
+  answer.features.forEach(({ route }, at) => {
     if (!route) return;
-    const lonLat = Array.isArray(route) ? route : route.coordinates;
-    const line = lonLat.map(([lon, lat]) => [lat, lon]);
+    const line = route.coordinates.map(([lon, lat]) => [lat, lon]);
     L.polyline(line, { pane: "route", color: "#fff", weight: at ? 5 : 8, interactive: false }).addTo(group);
     L.polyline(line, { pane: "route", color: "#1a5fb4", weight: at ? 2.5 : 4.5, dashArray: at ? "4 5" : null, interactive: false }).addTo(group);
   });

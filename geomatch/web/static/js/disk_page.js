@@ -2,6 +2,7 @@
 
 import { Planner } from "./planner.js";
 import { embeddedStore } from "./store.js";
+import { language } from "./words.js";
 
 const read = (id) => document.getElementById(id).textContent;
 
@@ -11,7 +12,12 @@ function embeddedTiles() {
   return new pmtiles.PMTiles(source);
 }
 
-new Planner({
+const planner = new Planner({
   map: window.map_stage, cluster: window.marker_cluster_sites, settings: window.map_stage.geomatch,
   source: embeddedTiles(), store: embeddedStore(JSON.parse(read("answers"))),
-}).start();
+});
+document.getElementById("language").addEventListener("click", () => {
+  document.documentElement.lang = language() === "en" ? "zh-CN" : "en";
+  planner.start();
+});
+planner.start();

@@ -103,7 +103,7 @@ export class Planner {
         if (on) shown.add(kind);
         else shown.delete(kind);
         this.siteLayer.show(shown);
-        if (shown.size) this.refresh();
+        if (this.store.isLive && shown.size) this.refresh();
       },
     });
   }

@@ -12,6 +12,7 @@ export function serviceStore(region) {
   const api = `/api/v1/regions/${encodeURIComponent(region)}`;
   const page = `/map/${encodeURIComponent(region)}`;
   return {
+    isLive: true,
     coverage: (question) => getJson(`${api}/coverage?${query(question)}`),
     gaps: (question) => getJson(`${api}/gaps?${query(question)}`),
     circles: ({ profile, minutes }) => getJson(`${page}/circles.geojson?${query({ profile, minutes })}`),
@@ -30,10 +31,11 @@ export function serviceStore(region) {
   };
 }
 
-/** The same questions, answered by what was written into the page; nearest needs the service and is absent. */
+/** The same questions, answered by what was written into the page; nearest needs the service is absent. */
 export function embeddedStore(data) {
   const only = (name) => async () => data[name];
   return {
+    isLive: false,
     coverage: only("coverage"), gaps: only("gaps"), circles: only("circles"), sites: only("sites"), units: only("units"),
     rings: async (site) => ({ features: data.circles.features.filter((circle) => circle.properties.site === site) }),
     nearest: null,

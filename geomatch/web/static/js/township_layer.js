@@ -10,7 +10,8 @@ export class TownshipLayer {
   }
 
   setFeatures(features) {
-    L.geoJSON({ type: "FeatureCollection", features }, {
+    this.drawn?.remove();
+    this.drawn = L.geoJSON({ type: "FeatureCollection", features }, {
       pane: "townships", renderer: this.renderer, style: QUIET,
       onEachFeature: (feature, layer) => {
         this.byId.set(feature.properties.id, layer);

@@ -13,7 +13,7 @@ const ZH = {
   covered: "可走到的地方", coveredTwice: "两处以上可走到", gapsLegend: "空白地带（圈外的居民）",
   gapFew: "少于 {n} 人", gapSome: "{a}–{b} 人", gapMany: "{n} 人以上",
   standard: "标准 {standard}", custom: "自定义", limit: "{profile} · {minutes} · {metres}",
-  profileStandard: "标准步速", profileAdult: "成人", profileElder: "老人", profileWheelchair: "轮椅",
+  profileStandard: "国标步速", profileAdult: "成人", profileElder: "老人", profileWheelchair: "轮椅",
   dated: "数据日期 {date}", legend: "图例", hours: "开放时间", noHours: "开放时间未知",
   rings: "{minutes} 分钟圈：{people}", ringsTitle: "步行圈", walkFrom: "从这里走",
   walkHit: "{minutes} · {metres}", notOnStreets: "这里 {metres} 内没有可走的路", noneReachable: "从这里走不到任何站点",
