@@ -48,11 +48,11 @@ def plain_text(text: str) -> str:
     """Give a name or id on one line.
 
     Raises:
-        ValueError: it holds control characters or is too long.
+        ValueError: it holds control or invisible characters, or is too long.
     """
     line = " ".join(text.split())
-    if any(unicodedata.category(character) == "Cc" for character in line):
-        raise ValueError("holds control characters")
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs"} for character in line):
+        raise ValueError("holds control or invisible characters")
     if len(line) > _LONGEST_TEXT:
         raise ValueError(f"is longer than {_LONGEST_TEXT} characters")
     return line

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 import zoneinfo
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geomatch.errors import Fault, InputError
+from geomatch.errors import InputError
+from geomatch.files.toml_keys import KeyReader
 from geomatch.geo import projection
-from geomatch.geo.coordinates import CoordSys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
+
+    from geomatch.geo.coordinates import CoordSys
 
 FILE_NAME = "region.toml"
 STREET_SUFFIXES = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2")
@@ -100,10 +100,10 @@ def load_spec(folder: Path) -> RegionSpec:
         InputError: every fault: keys missing, unknown or of the wrong type, absent files, impossible values.
     """
     path = folder / FILE_NAME
-    reader = _Reader(str(path), folder)
+    reader = KeyReader(str(path), folder)
     top = _parsed(path)
     reader.only(top, "", ("region", "streets", "units", "demand", "sites"))
-    region = reader.table(top, "region", needed=True)
+    region = reader.table(top, "region")
     reader.only(region, "region", ("id", "name", "name_en", "adcode", "metric_crs", "synthetic", "timezone"))
     name = reader.text(region, "region.name", needed=True)
     spec = RegionSpec(
@@ -140,8 +140,8 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise InputError.of(str(path), f"is not TOML: {error}") from error
 
 
-def _streets(reader: _Reader, top: dict[str, Any]) -> StreetsSpec:
-    table = reader.table(top, "streets", needed=True)
+def _streets(reader: KeyReader, top: dict[str, Any]) -> StreetsSpec:
+    table = reader.table(top, "streets")
     reader.only(table, "streets", ("osm", "min_part_segments", "max_access_m"))
     osm = reader.file(table, "streets.osm")
     if osm.name and not osm.name.lower().endswith(STREET_SUFFIXES):
@@ -151,10 +151,10 @@ def _streets(reader: _Reader, top: dict[str, Any]) -> StreetsSpec:
     return StreetsSpec(osm, int(segments), access_m)
 
 
-def _units(reader: _Reader, top: dict[str, Any]) -> UnitsSpec | None:
+def _units(reader: KeyReader, top: dict[str, Any]) -> UnitsSpec | None:
     if "units" not in top:
         return None
-    table = reader.table(top, "units", needed=True)
+    table = reader.table(top, "units")
     reader.only(table, "units", ("file", "id", "name", "population"))
     name = reader.text(table, "units.name", needed=True) or ""
     return UnitsSpec(
@@ -165,16 +165,16 @@ def _units(reader: _Reader, top: dict[str, Any]) -> UnitsSpec | None:
     )
 
 
-def _demand(reader: _Reader, top: dict[str, Any]) -> DemandSpec | None:
+def _demand(reader: KeyReader, top: dict[str, Any]) -> DemandSpec | None:
     if "demand" not in top:
         return None
-    table = reader.table(top, "demand", needed=True)
+    table = reader.table(top, "demand")
     reader.only(table, "demand", ("file", "weight", "coordsys"))
     weight = reader.text(table, "demand.weight")
     return DemandSpec(reader.file(table, "demand.file"), weight, reader.coordsys(table, "demand.coordsys"))
 
 
-def _sites(reader: _Reader, top: dict[str, Any]) -> tuple[SitesSpec, ...]:
+def _sites(reader: KeyReader, top: dict[str, Any]) -> tuple[SitesSpec, ...]:
     given = top.get("sites")
     if not isinstance(given, list) or not given or not all(isinstance(table, dict) for table in given):
         reader.fault("sites", "must be one or more [[sites]] tables, with two brackets", None)
@@ -188,96 +188,6 @@ def _sites(reader: _Reader, top: dict[str, Any]) -> tuple[SitesSpec, ...]:
         if spec.file in {other.file for other in specs[:place]}:
             reader.fault(f"sites[{place}].file", "is named twice", str(spec.file))
     return tuple(specs)
-
-
-class _Reader:
-    """Takes values out of parsed TOML and gathers what is wrong with them, each under its dotted key."""
-
-    def __init__(self, where: str, folder: Path) -> None:
-        self.where = where
-        self.folder = folder
-        self.faults: list[Fault] = []
-
-    def fault(self, key: str, reason: str, value: object) -> None:
-        shown = None if value is None else str(value)[:80]
-        self.faults.append(Fault(self.where, reason, column=key, value=shown))
-
-    def only(self, table: dict[str, Any], key: str, known: tuple[str, ...]) -> None:
-        """Fault every key that means nothing here, with the nearest that does."""
-        for name in table:
-            if name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
-                self.fault(f"{key}.{name}".lstrip("."), f"is not a key of a region; {hint}", None)
-
-    def table(self, top: dict[str, Any], key: str, *, needed: bool) -> dict[str, Any]:
-        found = top.get(key)
-        if isinstance(found, dict):
-            return found
-        if needed:
-            self.fault(key, f"must be a table [{key}]" if key in top else f"is missing: write a table [{key}]", found)
-        return {}
-
-    def value(self, table: dict[str, Any], key: str, wanted: type, meant: str) -> Any:
-        """Give the value of a dotted key; None where it is absent or, with a fault, of another type."""
-        found = table.get(key.rpartition(".")[2])
-        if found is None or type(found) is wanted:
-            return found
-        self.fault(key, f"must be {meant}", found)
-        return None
-
-    def text(
-        self, table: dict[str, Any], key: str, *, needed: bool = False, check: Callable[[str], None] | None = None
-    ) -> str | None:
-        name = key.rpartition(".")[2]
-        found = self.value(table, key, str, 'a text in quotes, such as "..."')
-        if found is None:
-            if needed and name not in table:
-                self.fault(key, "is missing", None)
-            return None
-        text = str(found).strip()
-        if not text or any(ord(character) < ord(" ") for character in text):
-            self.fault(key, "must be a text on one line, not empty", found)
-            return None
-        try:
-            if check is not None:
-                check(text)
-        except ValueError as error:
-            reasons = [fault.reason for fault in error.faults] if isinstance(error, InputError) else [str(error)]
-            self.fault(key, "; ".join(reasons), found)
-        return text
-
-    def number(
-        self, table: dict[str, Any], key: str, *, default: float, lowest: float, highest: float, whole: bool = False
-    ) -> float:
-        found = table.get(key.rpartition(".")[2], default)
-        right = type(found) is int or (type(found) is float and not whole)
-        if not right or not lowest <= found <= highest:
-            meant = "a whole number" if whole else "a number"
-            self.fault(key, f"must be {meant} from {lowest:g} to {highest:g}", found)
-            return default
-        return float(found)
-
-    def file(self, table: dict[str, Any], key: str) -> Path:
-        """Give the path of a file that must exist, relative to the folder."""
-        text = self.text(table, key, needed=True)
-        if text is None:
-            return Path()
-        path = self.folder / text
-        try:
-            if not path.is_file():
-                self.fault(key, "is a folder where a file is meant" if path.is_dir() else "does not exist", path)
-        except (OSError, ValueError) as error:
-            self.fault(key, f"cannot be read: {error}", text)
-        return path
-
-    def coordsys(self, table: dict[str, Any], key: str) -> CoordSys:
-        text = self.text(table, key) or CoordSys.WGS84.value
-        try:
-            return CoordSys(text.lower())
-        except ValueError:
-            self.fault(key, f"must be one of {', '.join(CoordSys)}", text)
-            return CoordSys.WGS84
 
 
 def _url_id(text: str) -> None:

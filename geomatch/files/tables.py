@@ -136,7 +136,9 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+    """Give what a header says to the eye: width, case, spaces and invisible characters do not show."""
+    seen = (character for character in unicodedata.normalize("NFKC", text) if unicodedata.category(character) != "Cf")
+    return "".join("".join(seen).lower().split())
 
 
 def _choose(

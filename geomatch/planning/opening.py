@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,16 +16,19 @@ if TYPE_CHECKING:
 _COUNTRIES = {"Asia/Shanghai": "CN", "Asia/Urumqi": "CN"}
 """Whose public holidays hold where; elsewhere no day is a public holiday."""
 
+_DASHES = str.maketrans(dict.fromkeys("–—−~", "-"))
+_ONLY_WORDS = re.compile(r'\s*"[^"]*"\s*')
+
 EXAMPLE = 'write OpenStreetMap opening hours such as "Mo-Fr 09:00-17:30; Sa 09:00-12:00"'
 
 
 def check(hours: str) -> str:
-    """Give hours in plain characters, or refuse them.
+    """Give hours in plain characters, or refuse them; every dash and tilde is a hyphen.
 
     Raises:
         ValueError: not opening hours; the message is the reason.
     """
-    plain = unicodedata.normalize("NFKC", hours).strip()
+    plain = unicodedata.normalize("NFKC", hours).translate(_DASHES).strip()
     if not opening_hours.validate(plain):
         raise ValueError(f"is not a set of opening hours; {EXAMPLE}")
     return plain
@@ -38,7 +42,7 @@ def is_open(hours: str | None, when: datetime, *, timezone: str) -> bool | None:
         when: aware, or naive in the region's own time.
         timezone: IANA name of the region's time zone.
     """
-    if hours is None:
+    if hours is None or _ONLY_WORDS.fullmatch(hours):  # "by appointment" names no time at all
         return None
     rules, local = _rules(hours, timezone), _local(when, timezone)
     return None if rules.is_unknown(local) else bool(rules.is_open(local))

@@ -21,7 +21,9 @@ MONDAY = dt.datetime(2026, 11, 23, 10, 0)  # noqa: DTZ001 - naive means the regi
         ("Mo-Fr 09:00-17:30", MONDAY.replace(day=22), False),
         ("24/7", MONDAY, True),
         ("Mo-Fr 09:00-17:30; Mo off", MONDAY, False),
+        ("24/7; PH off", MONDAY.replace(month=10, day=1), False),
         ("24/7 unknown", MONDAY, None),
+        ('"by appointment"', MONDAY, None),
         (None, MONDAY, None),
     ],
 )
@@ -47,8 +49,9 @@ def test_the_next_change_is_told_in_the_regions_time() -> None:
 
 
 def test_full_width_hours_are_hours() -> None:
-    """Full-width digits and colons become plain ones."""
-    assert opening.check("Ｍｏ-Ｆｒ ０９：００-１７：３０") == "Mo-Fr 09:00-17:30"
+    """Full-width digits and colons, long dashes and tildes become plain ones."""
+    for hours in ("Ｍｏ-Ｆｒ ０９：００-１７：３０", "Mo-Fr 09:00～17:30", "Mo–Fr 09:00—17:30"):
+        assert opening.check(hours) == "Mo-Fr 09:00-17:30"
 
 
 @pytest.mark.parametrize("hours", ["", "周一至周五 9:00-17:30", "from nine to five", "Mo-Fr 25:00-99:00"])

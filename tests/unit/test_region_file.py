@@ -150,7 +150,7 @@ def test_a_folder_without_region_toml_says_what_a_region_is(tmp_path: Path) -> N
 VALUES = st.sampled_from(["1", '"x"', "[]", "{}", "true", "nan", "1979-05-27", '""', "[[1]]", '"\\u0000"', "9" * 40])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=st.binary(max_size=200), line=st.integers(0, len(WHOLE.splitlines()) - 1), value=VALUES)
 def test_any_bytes_are_a_region_or_refused(folder: Path, raw: bytes, line: int, value: str) -> None:
     """Random bytes, and a right file with one value of a wrong type, only ever raise the refusal."""

@@ -145,7 +145,7 @@ def test_what_holds_no_polygons_is_refused(tmp_path: Path, content: bytes, name:
     assert faults_of(tmp_path / name)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=st.binary(max_size=200), cut=st.integers(0, 600), name=st.sampled_from(["u.geojson", "u.gpkg", "u.kml"]))
 def test_any_bytes_are_townships_or_refused(tmp_path: Path, raw: bytes, cut: int, name: str) -> None:
     """Random bytes, and a right file with bytes put in, only ever raise the refusal."""
