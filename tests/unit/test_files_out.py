@@ -6,7 +6,10 @@ import csv
 import json
 import math
 import os
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from geomatch.files import geo_out, sheet_out
 from geomatch.files.atomic import write_beside
 from geomatch.files.geo_out import Feature
 
+ROOT = Path(__file__).resolve().parents[2]
 RING = shapely.Polygon(shapely.box(0, 0, 1, 1).exterior.coords[::-1], [shapely.box(0.4, 0.4, 0.6, 0.6).exterior.coords])
 
 
@@ -45,6 +49,22 @@ def test_an_error_leaves_what_was_there(tmp_path: Path) -> None:
         beside.write_text("half \ud800", encoding="utf-8")
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_writer_that_is_killed_leaves_what_was_there(tmp_path: Path) -> None:
+    """SIGKILL in the middle of a write changes nothing under the name."""
+    path = tmp_path / "out.csv"
+    path.write_text("old", encoding="utf-8")
+    program = (
+        "import os, signal, sys; from pathlib import Path; from geomatch.files.sheet_out import write_csv\n"
+        "def rows():\n"
+        "    yield from ([str(number)] for number in range(100_000))\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "write_csv(Path(sys.argv[1]), ['a'], rows())\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program, str(path)], cwd=ROOT, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert path.read_text(encoding="utf-8") == "old"
 
 
 def test_a_new_file_is_readable_by_those_whom_the_umask_allows(tmp_path: Path) -> None:
