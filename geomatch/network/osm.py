@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ class Collected:
 
     Attributes:
         ref: node ids of all ways, one after the other; count says how many are whose.
-        lonlat_hex: their positions as hex of little-endian doubles.
+        lonlat: their positions as little-endian doubles, longitude first; NaN where one is not known.
         surfaces: the ways, by place in these lists, that bound each area to walk across.
         blocked: why a node cannot be passed, by node id.
         refused: ways that cannot be walked, by reason.
@@ -49,8 +50,8 @@ class Collected:
     name_id: list[int] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
     count: list[int] = field(default_factory=list)
-    ref: list[int] = field(default_factory=list)
-    lonlat_hex: list[str] = field(default_factory=list)
+    ref: array[int] = field(default_factory=lambda: array("q"))
+    lonlat: bytearray = field(default_factory=bytearray)
     surfaces: list[list[int]] = field(default_factory=list)
     blocked: dict[int, str] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
@@ -162,7 +163,7 @@ def _add(collected: Collected, way: Any, kind: str, name: str, wkb: Any) -> None
     collected.name_id.append(collected.names.setdefault(name, len(collected.names)) if name else -1)
     collected.count.append(len(refs))
     collected.ref.extend(refs)
-    collected.lonlat_hex.append(_positions(way, wkb))
+    collected.lonlat += _positions(way, wkb)
 
 
 def _take_relations(collected: Collected, path: Path, wkb: Any) -> None:
@@ -192,8 +193,8 @@ def _ways_by_id(path: Path, ids: list[int]) -> Iterator[Any]:
     return entities(path, osmium.osm.NODE | osmium.osm.WAY, only_ways, osmium.filter.IdFilter(ids))
 
 
-def _positions(way: Any, wkb: Any) -> str:
-    """Give a way's lon, lat as hex of little-endian doubles; NaN stands for a position that is not known.
+def _positions(way: Any, wkb: Any) -> bytes:
+    """Give a way's lon, lat as little-endian doubles; NaN stands for a position that is not known.
 
     One call into WKB for a whole way is ten times as fast as asking node by node.
     """
@@ -203,12 +204,12 @@ def _positions(way: Any, wkb: Any) -> str:
         undefined = np.iinfo(np.int32).max
         fixed = np.array([(node.x, node.y) for node in way.nodes], np.int64).reshape(-1, 2)
         degrees = np.where(fixed == undefined, np.nan, fixed / _PER_DEGREE)
-        return degrees.astype("<f8").tobytes().hex()
-    return text[_WKB_HEAD:]
+        return degrees.astype("<f8").tobytes()
+    return bytes.fromhex(text[_WKB_HEAD:])
 
 
 def _arrays(collected: Collected) -> tuple[RawWays, int]:
-    lonlat = np.frombuffer(bytes.fromhex("".join(collected.lonlat_hex)), "<f8").reshape(-1, 2)
+    lonlat = np.frombuffer(collected.lonlat, "<f8").reshape(-1, 2)
     lon, lat = lonlat[:, 0].copy(), lonlat[:, 1].copy()
     nowhere = (np.abs(lon) > 180) | (np.abs(lat) > 90) | ((lon == 0) & (lat == 0))  # noqa: PLR2004 - the globe
     ref = np.array(collected.ref, np.int64)
