@@ -1,0 +1,226 @@
+"""`make bench`: geomatch against scipy, pandana and Valhalla on the same streets, row by row, into results.md.
+
+    bench.py PEERS_PYTHON VALHALLA_BIN EXTRACTS
+
+PEERS_PYTHON has the peers; VALHALLA_BIN holds valhalla_build_tiles and valhalla_service; EXTRACTS the .osm.pbf files.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import big_city
+import fixtures
+import http_rows
+import rounds
+from report import Report, Row, shown, times
+from rounds import Side
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+LIMIT_M = 1170.0
+
+
+class Bench:
+    """What every row needs: where the peers are, where to work, where to write."""
+
+    def __init__(self, peers_python: str, valhalla_bin: Path, work: Path) -> None:
+        self.peers_python = peers_python
+        self.valhalla_bin = valhalla_bin
+        self.work = work
+        self.report = Report()
+
+    def geomatch(self, city: fixtures.City) -> Side:
+        """Our side on a city."""
+        script = str(HERE / "side_geomatch.py")
+        return Side("geomatch", [sys.executable, script, str(city.region), str(city.folder), str(LIMIT_M)])
+
+    def peer(self, name: str, city: fixtures.City) -> Side:
+        """Another side on a city."""
+        script = str(HERE / f"side_{name}.py")
+        return Side(name, [self.peers_python, script, str(city.folder), str(LIMIT_M)])
+
+    def valhalla_config(self, city: fixtures.City, port: int) -> Path:
+        """Valhalla's configuration file for a city's tiles."""
+        command = self.python("valhalla_config.py", city.folder, port, peers=True)
+        made = subprocess.run(command, check=True, capture_output=True, text=True)
+        path = city.folder / "valhalla.json"
+        path.write_text(made.stdout, encoding="utf-8")
+        return path
+
+    def python(self, script: str, *arguments: object, peers: bool = False) -> list[str]:
+        """A command line of one of the scripts here."""
+        return [self.peers_python if peers else sys.executable, str(HERE / script), *map(str, arguments)]
+
+
+def import_row(bench: Bench, city: fixtures.City) -> None:
+    """Extract to ready: the whole `geomatch build` against the whole `valhalla_build_tiles`."""
+    (city.folder / "tiles").mkdir(exist_ok=True)
+    config = bench.valhalla_config(city, 0)
+    build_tiles = [bench.valhalla_bin / "valhalla_build_tiles", "-j", "1", "-c", config, city.extract]
+    seconds = rounds.race_commands(
+        {
+            "geomatch": [sys.executable, "-m", "geomatch", "build", str(city.region)],
+            "valhalla": [str(part) for part in build_tiles],
+        },
+        rounds=3,
+        cwd=ROOT,
+    )
+    ratio = seconds["valhalla"] / seconds["geomatch"]
+    figures = f"geomatch {shown(seconds['geomatch'])}, Valhalla {shown(seconds['valhalla'])} ({times(ratio)}; 3 rounds)"
+    bench.report.add(Row("import to ready, whole process", city.name, figures, "faster than Valhalla", ratio > 1))
+
+
+def races(bench: Bench, city: fixtures.City) -> None:
+    """The rows that are computed in process."""
+    ours, scipy = bench.geomatch(city), bench.peer("scipy", city)
+    pandana, valhalla = bench.peer("pandana", city), bench.peer("valhalla", city)
+    reach_row(bench, city, ours, scipy, pandana)
+    circles_row(bench, city, ours, valhalla)
+    nearest_row(bench, city, ours=ours, scipy=scipy, pandana=pandana, valhalla=valhalla)
+    one_row(bench, city, ours)
+    for side in (ours, scipy, pandana, valhalla):
+        side.stop()
+
+
+def reach_row(bench: Bench, city: fixtures.City, ours: Side, scipy: Side, pandana: Side) -> None:
+    """Bounded searches of 868 sites."""
+    seconds = rounds.race([ours, scipy, pandana], "reach")
+    mine = seconds["geomatch"]
+    by_scipy, by_pandana = seconds["scipy"] / mine, seconds["pandana"] / mine
+    figures = (
+        f"geomatch {shown(mine)}, scipy {shown(seconds['scipy'])} ({times(by_scipy)}),"
+        f" pandana {shown(seconds['pandana'])} ({times(by_pandana)})"
+    )
+    met = by_scipy >= 6 and by_pandana >= 10  # noqa: PLR2004 - the goal
+    bench.report.add(Row("reach of 868 sites, 1170 m", city.name, figures, ">= 6 x scipy, >= 10 x pandana", met))
+
+
+def circles_row(bench: Bench, city: fixtures.City, ours: Side, valhalla: Side) -> None:
+    """Drawn circles: how fast, and how true."""
+    seconds = rounds.race([ours, valhalla], "circles")
+    ratio = seconds["valhalla"] / seconds["geomatch"]
+    (_, mine), (_, theirs) = ours.run("judge"), valhalla.run("judge")
+    figures = (
+        f"geomatch {shown(seconds['geomatch'])}, recall {mine['recall']:.4f}, precision {mine['precision']:.4f},"
+        f" {mine['vertices']:.0f} vertices; Valhalla {shown(seconds['valhalla'])} ({times(ratio)}),"
+        f" recall {theirs['recall']:.4f}, precision {theirs['precision']:.4f}"
+    )
+    better = mine["recall"] >= theirs["recall"] and mine["precision"] >= theirs["precision"]
+    goal = ">= 3 x Valhalla and more precise"
+    bench.report.add(Row("868 circles as GeoJSON", city.name, figures, goal, ratio >= 3 and better))  # noqa: PLR2004
+
+
+def nearest_row(bench: Bench, city: fixtures.City, *, ours: Side, scipy: Side, pandana: Side, valhalla: Side) -> None:
+    """The nearest site of 100,000 points; Valhalla is asked for a sample, and its time scaled."""
+    seconds = rounds.race([ours, scipy, pandana], "nearest")
+    took, asked = valhalla.run("nearest")
+    theirs = took * fixtures.POINTS / asked
+    mine = seconds["geomatch"]
+    ratios = seconds["scipy"] / mine, seconds["pandana"] / mine, theirs / mine
+    figures = (
+        f"geomatch {shown(mine)}, scipy {shown(seconds['scipy'])} ({times(ratios[0])}),"
+        f" pandana {shown(seconds['pandana'])} ({times(ratios[1])}),"
+        f" Valhalla {shown(theirs)} ({times(ratios[2])}; {asked} points asked once, scaled)"
+    )
+    goals = (1.5, 15.0, 500.0)
+    met = all(ratio >= goal for ratio, goal in zip(ratios, goals, strict=True))
+    goal = ">= 1.5 x scipy, >= 15 x pandana, >= 500 x Valhalla"
+    bench.report.add(Row("nearest of 100,000 points", city.name, figures, goal, met))
+
+
+def one_row(bench: Bench, city: fixtures.City, ours: Side) -> None:
+    """Single questions."""
+    ours.run("one")
+    _, (median_s, slow_s) = ours.run("one")
+    _, (service_s, service_slow_s) = ours.run("service")
+    figures = f"p50 {shown(median_s)}, p99 {shown(slow_s)} from metres to walk_m"
+    goal = "p99 <= 50 us"
+    bench.report.add(Row("one nearest, in process", city.name, figures, goal, slow_s <= 50e-6))  # noqa: PLR2004
+    figures = f"p50 {shown(service_s)}, p99 {shown(service_slow_s)} from degrees to the whole answer of the service"
+    bench.report.add(Row("one nearest, whole answer", city.name, figures, "no goal", None))
+
+
+def opening_row(bench: Bench, city: fixtures.City) -> None:
+    """A process from its start to its first answer, against Valhalla on the same extract."""
+    lon, lat = fixtures.first_point(city)
+    seconds = rounds.race_commands(
+        {
+            "geomatch": bench.python("first_answer.py", city.region, lon, lat),
+            "valhalla": bench.python("first_answer_valhalla.py", city.folder, peers=True),
+        },
+        cwd=ROOT,
+    )
+    figures = f"geomatch {shown(seconds['geomatch'])}, Valhalla {shown(seconds['valhalla'])}"
+    goal = "<= 1.5 s incl. imports"
+    bench.report.add(Row("built region to first answer", city.name, figures, goal, seconds["geomatch"] <= 1.5))  # noqa: PLR2004
+
+
+def big_city_row(bench: Bench) -> None:
+    """A network of 600,000 junctions: build it, open it, weigh it."""
+    folder = bench.work / "big"
+    folder.mkdir()
+    junctions = big_city.write(folder / "streets.osm.pbf")
+    start = time.perf_counter()
+    city = fixtures.prepare("made-up", folder / "streets.osm.pbf", bench.work)
+    prepared_s = time.perf_counter() - start
+    start = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "geomatch", "build", str(city.region)], check=True, cwd=ROOT, capture_output=True
+    )
+    built_s = time.perf_counter() - start
+    bench.report.note(f"The made-up city: fixture {prepared_s:.0f} s, `geomatch build` {built_s:.0f} s.")
+    command = bench.python("first_answer.py", city.region, *fixtures.first_point(city))
+    seconds = rounds.race_commands({"geomatch": command}, cwd=ROOT)["geomatch"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    bytes_each = int(done.stdout.split()[0]) / junctions
+    where = f"made up, {junctions:,} junctions"
+    goal = "<= 1.5 s, <= 2 s at the most"
+    bench.report.add(Row("built region to first answer", where, shown(seconds), goal, seconds <= 1.5))  # noqa: PLR2004
+    figures = f"{bytes_each:.0f} bytes a junction, the whole process"
+    bench.report.add(Row("memory after the first answer", where, figures, "<= 1 KB", bytes_each <= 1024))  # noqa: PLR2004
+
+
+def coverage_row(bench: Bench) -> None:
+    """Full coverage of the bundled region."""
+    region = bench.work / "haidian"
+    for arguments in (["sample", "haidian", str(region)], ["build", str(region)]):
+        subprocess.run([sys.executable, "-m", "geomatch", *arguments], check=True, cwd=ROOT, capture_output=True)
+    done = subprocess.run(
+        bench.python("coverage_time.py", region, rounds.ROUNDS), check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    found = json.loads(done.stdout)
+    figures = f"{shown(found['seconds'])} ({shown(found['first_s'])} the first time in a process)"
+    where = f"bundled Haidian, {found['sites']} sites"
+    bench.report.add(Row("full coverage", where, figures, "<= 1 s in process", found["seconds"] <= 1))
+
+
+def main() -> None:
+    """Run every row and write results.md."""
+    peers_python, valhalla_bin, extracts = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="geomatch-bench-") as scratch:
+        bench = Bench(peers_python, valhalla_bin, Path(scratch))
+        cities = {}
+        for name in ("heidelberg", "beijing-core"):
+            extract = bench.work / f"{name}.osm.pbf"
+            shutil.copyfile(extracts / extract.name, extract)
+            city = cities[name] = fixtures.prepare(name, extract, bench.work)
+            import_row(bench, city)
+            races(bench, city)
+            opening_row(bench, city)
+        big_city_row(bench)
+        coverage_row(bench)
+        http_rows.add(bench, cities["heidelberg"])
+        bench.report.note(f"The whole run took {(time.perf_counter() - started) / 60:.0f} minutes.")
+        bench.report.write(HERE / "results.md")
+
+
+if __name__ == "__main__":
+    main()

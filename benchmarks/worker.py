@@ -1,0 +1,42 @@
+"""The loop that every side of a race runs in its own process: read a job's name, do it, answer how long it took.
+
+Law: standard library only, so that it runs in the environment of any side.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
+"""What every side is started with, so that all of them have one thread."""
+
+
+def serve(jobs: Mapping[str, Callable[[], object]]) -> None:
+    """Do the jobs named on standard input, one a line, until it closes.
+
+    A job's own answer, where it has one, must be something that JSON can hold; it is sent along and not timed.
+    """
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a library prints goes beside the answers, not between them
+    for line in sys.stdin:
+        start = time.perf_counter()
+        result = jobs[line.strip()]()
+        seconds = time.perf_counter() - start
+        answers.write(json.dumps({"seconds": seconds, "result": result}) + "\n")
+        answers.flush()
+
+
+def resident_bytes() -> int:
+    """Memory of this process that is its own or mapped and touched, now."""
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - nothing to join
+        return int(file.read().split()[1]) * resource.getpagesize()
