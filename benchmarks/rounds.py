@@ -39,11 +39,11 @@ class Side:
             raise RuntimeError(self.name)
         self._process.stdin.write(f"{job}\n")
         self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.name} stopped while doing {job!r}")
-        answer = json.loads(line)
-        return float(answer["seconds"]), answer["result"]
+        for line in self._process.stdout:
+            if line.startswith(worker.ANSWER):
+                answer = json.loads(line.removeprefix(worker.ANSWER))
+                return float(answer["seconds"]), answer["result"]
+        raise RuntimeError(f"{self.name} stopped while doing {job!r}")
 
     def stop(self) -> None:
         """Let the process end."""

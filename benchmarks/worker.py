@@ -6,7 +6,6 @@ Law: standard library only, so that it runs in the environment of any side.
 from __future__ import annotations
 
 import json
-import os
 import resource
 import sys
 import time
@@ -21,19 +20,21 @@ ONE_THREAD = dict.fromkeys(
 """What every side is started with, so that all of them have one thread."""
 
 
+ANSWER = "answer "
+"""How a line starts that is an answer; libraries print lines of their own."""
+
+
 def serve(jobs: Mapping[str, Callable[[], object]]) -> None:
     """Do the jobs named on standard input, one a line, until it closes.
 
     A job's own answer, where it has one, must be something that JSON can hold; it is sent along and not timed.
     """
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever a library prints goes beside the answers, not between them
     for line in sys.stdin:
         start = time.perf_counter()
         result = jobs[line.strip()]()
         seconds = time.perf_counter() - start
-        answers.write(json.dumps({"seconds": seconds, "result": result}) + "\n")
-        answers.flush()
+        sys.stdout.write(f"{ANSWER}{json.dumps({'seconds': seconds, 'result': result})}\n")
+        sys.stdout.flush()
 
 
 def resident_bytes() -> int:
