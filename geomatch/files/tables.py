@@ -161,7 +161,7 @@ def _choose(
         reason = f"has no header row: none of the first {HEADER_WITHIN} rows names the columns {lacking}"
         raise InputError([Fault(where, reason, row=scored[0][1].number, value=" | ".join(shown)[:_SHOWN])])
     spelled = ", ".join(cell.strip() for cell in row.cells if cell.strip())
-    raise InputError([Fault(where, f"lacks the columns {lacking}; it has: {spelled[:500]}", row=row.number)])
+    raise InputError([Fault(where, f"lacks the columns {lacking}; it has: {spelled[:500]}", row=row.number or None)])
 
 
 def _found(row: Row, known: Mapping[str, str]) -> Found:

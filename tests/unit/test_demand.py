@@ -92,6 +92,11 @@ def test_the_largest_remainders_win_and_the_first_of_equals(
     assert apportion(total, weights).tolist() == shares
 
 
+def test_the_first_of_many_equals_win() -> None:
+    """Of five hundred homes that are half a person short, the first half get one each."""
+    assert apportion(750, [1.0, 2.0] * 500).tolist() == [1, 1] * 250 + [0, 1] * 250
+
+
 def test_every_units_sum_is_its_census_figure() -> None:
     """Weights split a unit; a home outside of all keeps nobody and is named."""
     units = Units((unit("甲", 1001, 0), unit("乙", 7, 1)))

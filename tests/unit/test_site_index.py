@@ -68,6 +68,14 @@ LiveSites.TestCase.settings = settings(max_examples=40, stateful_step_count=25, 
 TestLiveSites: Any = LiveSites.TestCase
 
 
+def test_sites_on_a_circle_come_in_order_to_the_last_bit() -> None:
+    """Distances that differ by rounding alone are ordered as a list would, across every step of the lazy walk."""
+    turns = [turn * 0.017 for turn in range(300)]
+    places = {f"S{place}": (1234.5 * math.cos(turn), 1234.5 * math.sin(turn)) for place, turn in enumerate(turns)}
+    index = SiteIndex((site_id, x, y) for site_id, (x, y) in places.items())
+    assert list(index.nearest_order(0.0, 0.0)) == by_list(places, 0.0, 0.0)
+
+
 @pytest.mark.parametrize("place", [(math.nan, 0.0), (0.0, math.inf)])
 def test_a_place_that_is_no_place_is_refused(place: tuple[float, float]) -> None:
     """NaN and infinity never reach the tree, and a refused move leaves the site where it was."""

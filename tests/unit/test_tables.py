@@ -340,6 +340,22 @@ def test_any_damaged_workbook_is_sites_or_refused(
     only_refuses(tmp_path / "sites.xlsx", buffer.getvalue())
 
 
+@pytest.mark.parametrize(
+    "entity", [b'<!ENTITY a "&b;&b;&b;"><!ENTITY b "boom">', b'<!ENTITY a SYSTEM "file:///etc/hostname">']
+)
+def test_entities_in_a_workbook_open_nothing(tmp_path: Path, entity: bytes) -> None:
+    """XML that unfolds itself or reads other files never reaches a cell."""
+    part = "xl/worksheets/sheet1.xml"
+    laced = b"<!DOCTYPE a [" + entity + b"]>" + PARTS[part].replace(b"<v>116.3</v>", b"<v>&a;</v>")
+    assert b"&a;" in laced
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in PARTS.items():
+            archive.writestr(name, laced if name == part else content)
+    faults = faults_of(tmp_path / "sites.xlsx", buffer.getvalue())
+    assert not any("boom" in fault for fault in faults[1:])
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=4) | st.integers(-(2**70), 2**70),
     lambda inner: (
