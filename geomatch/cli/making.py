@@ -40,6 +40,10 @@ def build(options: argparse.Namespace) -> None:
         print("\n".join(words.build_report(report)))
 
 
+THREADS = 2
+"""Of each worker: one may answer while the other waits for a kernel. Each opens PROJ anew, 0.2 s, so no more."""
+
+
 def serve(options: argparse.Namespace) -> None:
     """Build what is absent or out of date, then serve until stopped."""
     from geomatch.services import build as build_room  # noqa: PLC0415 - as above
@@ -78,6 +82,8 @@ def _run_workers(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
+        blocking_threads=THREADS,
+        blocking_threads_idle_timeout=3600,
         factory=True,
         websockets=False,
         respawn_failed_workers=True,

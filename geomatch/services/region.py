@@ -211,7 +211,7 @@ class Region:
 
     def covers(self, lon: float, lat: float) -> bool:
         """Tell whether a point lies in a unit, or in the padded box of the streets where none are stated."""
-        return bool(self.townships.locate(lon, lat)[0] >= 0)
+        return self.townships.hold(lon, lat)
 
     def distance_m(self, lon: float, lat: float) -> float:
         """Metres from a point to the region's box, 0 inside; orders regions by nearness."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
 
 from geomatch import bootstrap
-from geomatch.web import docs, health, problems
+from geomatch.web import docs, health, pages, problems
 from geomatch.web.api import routes
 from geomatch.web.metrics import Metrics
 from geomatch.web.served import Served
@@ -32,7 +33,10 @@ def create_app(settings: Settings) -> Flask:
         InputError: no region is named, or two share an id.
         NotBuiltError: a region has no usable build.
     """
-    return app_for(bootstrap.open_regions(settings), settings)
+    app = app_for(bootstrap.open_regions(settings), settings)
+    gc.collect()
+    gc.freeze()  # what was opened lives as long as the worker: the collector need not walk it again and again
+    return app
 
 
 def app_for(regions: Sequence[Region], settings: Settings) -> Flask:
@@ -47,6 +51,7 @@ def app_for(regions: Sequence[Region], settings: Settings) -> Flask:
     app.register_blueprint(routes.blueprint(served))
     app.register_blueprint(health.blueprint(served, metrics))
     app.register_blueprint(docs.blueprint(served))
+    pages.register_pages(app)
     app.wsgi_app = Shield(app.wsgi_app, metrics)  # type: ignore[method-assign] # Flask's own way to add a layer
     return app
 
