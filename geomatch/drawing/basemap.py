@@ -80,10 +80,12 @@ def write_basemap(graph: StreetGraph, scenery: Scenery | None, out_path: Path) -
     features = layers.features()
     tiles = {}
     for zoom in range(MIN_ZOOM, MAX_ZOOM + 1):
-        tiles.update(vector_tiles.tiles_of(_shown_at(features, zoom), zoom=zoom, layer=LAYER))
+        tiles.update(
+            vector_tiles.tiles_of(_shown_at(features, zoom), zoom=zoom, layer=LAYER, fields=vector_tiles.FIELDS)
+        )
     bounds = _bounds(graph)
     with _beside(out_path) as draft:
-        draft.write_bytes(pmtiles.pack(tiles, bounds=bounds, layer=LAYER))
+        draft.write_bytes(pmtiles.pack(tiles, bounds=bounds, layer=LAYER, fields=vector_tiles.FIELDS))
 
 
 def _add_scenery(layers: _Layers, scenery: Scenery) -> None:

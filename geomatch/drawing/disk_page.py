@@ -68,8 +68,8 @@ def draw(page: DiskMap) -> str:
 def bundle(entry: str) -> str:
     """Join a program and the modules it imports into one, each module once and before its first use.
 
-    Our modules import by `import { a, b } from "./name.js";` and export by `export` before a declaration; their top-level
-    names do not clash (a test keeps both).
+    Our modules import by `import { a, b } from "./name.js";` and export by `export` before a declaration; their
+    top-level names do not clash (a test keeps both).
     """
     parts: dict[str, str] = {}
     _gather(entry, parts)

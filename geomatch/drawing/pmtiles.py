@@ -11,7 +11,7 @@ import struct
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     Tile = tuple[int, int, int]  # zoom, column, row
 
@@ -22,13 +22,16 @@ _MVT = 1
 _LEAF_ENTRIES = 4096
 
 
-def pack(tiles: Mapping[Tile, bytes], *, bounds: tuple[float, float, float, float], layer: str) -> bytes:
+def pack(
+    tiles: Mapping[Tile, bytes], *, bounds: tuple[float, float, float, float], layer: str, fields: Sequence[str] = ()
+) -> bytes:
     """Make the file's bytes.
 
     Args:
         tiles: plain vector tiles by (zoom, column, row), at least one.
         bounds: west, south, east, north in degrees.
         layer: name of the tiles' one layer.
+        fields: names of its texts.
     """
     entries, blobs, position = [], [], 0
     for tile_id, tile in sorted((hilbert_id(*place), tile) for place, tile in tiles.items()):
@@ -38,7 +41,7 @@ def pack(tiles: Mapping[Tile, bytes], *, bounds: tuple[float, float, float, floa
         position += len(blob)
     root, leaves = _directories(entries)
     zooms = [zoom for zoom, _, _ in tiles]
-    about = {"vector_layers": [{"id": layer, "fields": {}}]}
+    about = {"vector_layers": [{"id": layer, "fields": dict.fromkeys(fields, "String")}]}
     metadata = gzip.compress(json.dumps(about).encode(), mtime=0)
     sizes = (len(root), len(metadata), len(leaves), position)
     head = _header(sizes, len(entries), zooms=(min(zooms), max(zooms)), bounds=bounds)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EXTENT = 4096
+FIELDS = ("theme", "kind", "name")
 _MARGIN = 128
 """Tile units that a tile repeats of its neighbours: half the widest casing, and labels."""
 _TOLERANCE = 4
@@ -181,7 +182,7 @@ def _layer(found: list[tuple[int, int, bytes]], labels: Sequence[tuple[str, str,
         )
         body = _field(2, tags) + bytes([3 << 3, geometry_type]) + _field(4, geometry)
         features += _field(2, body)
-    keys = b"".join(_field(3, key) for key in (b"theme", b"kind", b"name"))
+    keys = b"".join(_field(3, key) for key in map(str.encode, FIELDS))
     texts = b"".join(_field(4, _field(1, text.encode())) for text in values)
     version, extent = bytes([15 << 3, 2]), bytes([5 << 3]) + varint(EXTENT)
     return _field(3, version + _field(1, name.encode()) + bytes(features) + keys + texts + extent)

@@ -51,6 +51,7 @@ def write_map(
         "region": region.spec.id,
         "name": region.spec.name,
         "builtAt": region.built_at,
+        "synthetic": region.spec.synthetic,
         "layer": layer,
         "profile": asked.profile,
         "minutes": round(asked.limit_s / 60),

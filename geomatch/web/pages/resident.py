@@ -128,6 +128,8 @@ def _from_point(name: str | None) -> Found:
         lon, lat = float(request.args["lon"]), float(request.args["lat"])
     except (KeyError, ValueError):
         lon = lat = math.nan
+    if abs(lon) <= 90 < abs(lat):  # noqa: PLR2004 - no latitude is so large: the two were changed over
+        lon, lat = lat, lon
     if not (abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004 - degrees; also refuses nan
         return Found("not_a_point", served.region_named(None))
     return _around(lon, lat, name)

@@ -42,4 +42,5 @@ def stage_settings(region: Region) -> dict[str, object]:
         "name": name_of(region),
         "base": url_for("ground.base_tiles", region_id=region.spec.id, build=region.build_folder.name),
         "builtAt": region.built_at,
+        "synthetic": region.spec.synthetic,
     }

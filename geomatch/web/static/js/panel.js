@@ -71,7 +71,7 @@ export function gapColumns(rows, siteName) {
   return [
     { key: (row) => -row.rank, heading: "unit" },
     { key: (row) => row.people, heading: "people", cell: (row) => figureCell(count(row.people), row.people / most, "gap-bar") },
-    { key: (row) => row.nearest_walk_m ?? Infinity, heading: "nearest", cell: (row) => el("td", { className: "words" }, nearest(row)) },
+    { key: (row) => row.nearest_walk_m ?? Infinity, heading: "nearest", className: "words", cell: (row) => el("td", { className: "words" }, nearest(row)) },
   ];
 }
 
@@ -115,7 +115,7 @@ export class Table {
         this._render();
         this.table.tHead.rows[0].cells[at].querySelector("button").focus();
       });
-      return el("th", { scope: "col", "aria-sort": sorted ? (this.order.falling ? "descending" : "ascending") : "none" }, button);
+      return el("th", { scope: "col", className: column.className ?? "", "aria-sort": sorted ? (this.order.falling ? "descending" : "ascending") : "none" }, button);
     }));
   }
 

@@ -15,7 +15,7 @@ const MOST_GAP_ROWS = 200;
 
 export class Planner {
   constructor({ map, cluster, settings, source, store }) {
-    Object.assign(this, { map: openStage(map, source, settings.name), settings, store, sites: new Map(), asked: 0 });
+    Object.assign(this, { map: openStage(map, source, settings), settings, store, sites: new Map(), asked: 0 });
     this.question = this._readQuestion();
     this.holder = document.getElementById("headline");
     this.legend = document.getElementById("legend");

@@ -13,7 +13,7 @@ const map = window.map_stage;
 const settings = map.geomatch;
 const answer = document.getElementById("answer");
 const form = document.getElementById("find");
-openStage(map, settings.base, settings.name);
+openStage(map, settings.base, settings);
 const drawn = L.layerGroup().addTo(map);
 
 function tell(words, className = "hint") {
