@@ -1,4 +1,4 @@
-"""Make data/haidian: a model of Haidian, from figures and a hand-drawn sketch. Run: python data/make_haidian.py [DIR]."""
+"""Make data/haidian, a model of Haidian, from figures and a sketch. Run: python data/make_haidian.py [DIR]."""
 
 from __future__ import annotations
 

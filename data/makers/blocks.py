@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,8 +22,10 @@ if TYPE_CHECKING:
     from makers.land import Land
     from makers.townships import Township
 
-TRIES = 8
+TRIES = 10
+LATE = 0.65  # after so many of the tries a block is cut along its longer side
 OVER_M = 0.3
+SAME_M = 1e-6
 ASTRAY_M2 = 450_000.0
 ALWAYS_SNAP_M = 22.0
 RURAL_KM_PER_KM2 = 2.2
@@ -36,6 +37,13 @@ SEMI_RURAL = {"上庄镇": (1.55, 2.6), "苏家坨镇": (1.15, 1.9)}
 def wanted_density(town: Township) -> tuple[float, float]:
     """Give the street km and junctions per km2 that a township shall get."""
     return SEMI_RURAL.get(town.name, (town.street_km_per_km2, town.junctions_per_km2))
+
+
+def dead_end_share(town: Township) -> float:
+    """Give the share of a township's streets that is kept for dead ends: many junctions of few metres."""
+    density, junctions = wanted_density(town)
+    most = 0.04 if density < RURAL_KM_PER_KM2 else 0.14
+    return float(np.clip((junctions / density**2 - 0.34) * 0.42, 0.0, most))
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ def _around_holes(pieces: Sequence[Polygon]) -> list[Way]:
 
 def lengthened(xy: NDArray[np.float64], over_m: float) -> NDArray[np.float64]:
     """Lengthen both ends of a line, so that rounding cannot keep it from meeting what it ends on."""
-    xy = xy[np.concatenate([[True], np.hypot(*np.diff(xy, axis=0).T) > 1e-6])]
+    xy = xy[np.concatenate([[True], np.hypot(*np.diff(xy, axis=0).T) > SAME_M])]
     first, last = xy[0] - xy[1], xy[-1] - xy[-2]
     return np.vstack([xy[0] + over_m * first / np.hypot(*first), xy, xy[-1] + over_m * last / np.hypot(*last)])
 
@@ -159,7 +167,7 @@ class Splitter:
     ) -> NDArray[np.float64] | None:
         corners = np.asarray(shapely.oriented_envelope(shape).exterior.coords)[:4]
         sides = [corners[1] - corners[0], corners[2] - corners[1]]
-        if np.hypot(*sides[0]) < np.hypot(*sides[1]):
+        if (np.hypot(*sides[0]) < np.hypot(*sides[1])) != (wild > LATE):
             corners, sides = np.roll(corners, -1, axis=0), sides[::-1]
         share = 0.5 + rng.uniform(-0.13, 0.13) * (1 + wild)
         lean = rng.normal(0.0, 0.035 + 0.1 * wild)
@@ -168,9 +176,10 @@ class Splitter:
         reach = 0.02 * (end - start)
         inside = LineString([start - reach, end + reach]).intersection(shape)
         parts = [part for part in shapely.get_parts(inside) if part.length > 1.0]
-        if len(parts) != 1:
+        if not parts:
             return None
-        ends = [self._snapped(point, shape, rng, snap) for point in np.asarray(parts[0].coords)[[0, -1]]]
+        longest = max(parts, key=lambda part: part.length)
+        ends = [self._snapped(point, shape, rng, snap) for point in np.asarray(longest.coords)[[0, -1]]]
         return self._drawn(ends[0], ends[1], shape, rng)
 
     def _snapped(
@@ -198,11 +207,10 @@ class Splitter:
     def _lay(self, line: NDArray[np.float64], highway: str, rng: np.random.Generator) -> None:
         self.joints.add(line[0])
         self.joints.add(line[-1])
-        if highway != "plot":
-            tags = {"highway": highway}
-            if highway in names.STREET_ENDS and (highway != "living_street" or rng.random() < 0.3):  # noqa: PLR2004
-                tags["name"] = names.street(rng, highway)
-            self.ways.append(Way(line, tags))
+        tags = {"highway": highway}
+        if highway in names.STREET_ENDS and (highway != "living_street" or rng.random() < 0.3):  # noqa: PLR2004
+            tags["name"] = names.street(rng, highway)
+        self.ways.append(Way(line, tags))
 
 
 def _class_of(area_m2: float) -> str:
@@ -255,7 +263,8 @@ def _owned_blocks(faces: list[Polygon], towns: Sequence[Township], splitter: Spl
         town = int(tree.nearest(face.representative_point()))
         block = Block(face, town)
         astray = face.area > ASTRAY_M2 and face.intersection(towns[town].shape).area < 0.7 * face.area
-        halves = splitter.split(block, rng, snap=0.3, highway=None) if astray else []
+        quiet = wanted_density(towns[town])[0] < 1.0
+        halves = splitter.split(block, rng, snap=0.3, highway="track" if quiet else None) if astray else []
         todo += [half.shape for half in halves]
         if not halves:
             owned.append(block)
@@ -265,8 +274,8 @@ def _owned_blocks(faces: list[Polygon], towns: Sequence[Township], splitter: Spl
 def _grow_township(mine: list[Block], town: Township, have: NDArray[np.float64], splitter: Splitter) -> list[Block]:
     rng = plane.chance("blocks", town.name)
     density, junctions = wanted_density(town)
-    goal_m = density * 1e3 * town.shape.area / 1e6
-    snap = float(np.clip((0.56 - junctions / density**2) / 0.22, 0.0, 0.95))
+    goal_m = density * 1e3 * town.shape.area / 1e6 * (1.0 - dead_end_share(town))
+    snap = float(np.clip((0.47 - junctions / density**2) / 0.22, 0.0, 0.95))
     heap = [(-block.shape.area * rng.uniform(0.75, 1.3), n, block) for n, block in enumerate(mine)]
     heapq.heapify(heap)
     done: list[Block] = []
@@ -316,8 +325,3 @@ def corners(joints: Joints) -> NDArray[np.float64]:
     """Give every remembered corner, metres (n, 2)."""
     points = [point for cell in joints.cells.values() for point in cell]
     return np.array(points)
-
-
-def lengths(xy: NDArray[np.float64]) -> float:
-    """Measure a polyline."""
-    return sum(float(np.hypot(*(b - a))) for a, b in pairwise(xy))

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon
 
-from makers import blocks, compounds, hills, land, outline, plots, sketch, townships
+from makers import blocks, compounds, hills, land, outline, plots, sidewalks, sketch, townships
 from makers.ways import Way
 
 if TYPE_CHECKING:
@@ -50,25 +50,31 @@ def build() -> City:
     district = Polygon(max(shapely.get_parts(united), key=lambda part: part.area).exterior)
     mountains = outline.mountains(district)
     cuts = land.barriers(mountains)
-    ground = land.prepare(district, cuts)
+    campuses = [town.shape for town in towns if town.name in plots.CAMPUS_TOWNS]
+    ground = land.prepare(district, cuts, campuses)
     faces, through = blocks.first_blocks(ground)
     first = [*ground.frontages, *through, *ground.crossings]
     joints = blocks.joints_of(first)
     grown, streets = blocks.grow(faces, first, towns, joints)
-    laid = plots.lay_out(grown, towns, [*first, *streets])
+    laid, lanes = plots.lay_out(grown, towns, [*first, *streets])
+    streets += lanes
+    walks, kerbs = sidewalks.along([*first, *streets])
     insides = [compounds.furnish(plot) for plot in laid]
     parks = _parks(cuts)
     tracks = [way.xy for way in ground.frontages if way.highway == "track"]
     climbs = [way for name, hill in mountains.items() for way in hills.paths(name, hill, _touching(tracks, hill))]
     inner = [way for inside in (*insides, *parks) for way in inside.ways]
-    walkable = [*first, *streets, *climbs, *(way for way in inner if way.highway)]
+    walkable = [*first, *streets, *climbs, *walks, *(way for way in inner if way.highway)]
+    walkable_joints = sidewalks.meetings(walks, walkable)
     return City(
         towns=towns,
         district=district,
         plots=laid,
         insides=insides,
         walkable=walkable,
-        joints=np.vstack([blocks.corners(joints), *(inside.joints for inside in (*insides, *parks))]),
+        joints=np.vstack(
+            [blocks.corners(joints), kerbs, walkable_joints, *(inside.joints for inside in (*insides, *parks))]
+        ),
         scenery=[*_scenery(cuts, district), *(way for way in inner if not way.highway)],
     )
 
@@ -81,7 +87,7 @@ def _parks(cuts: list[Barrier]) -> list[Inside]:
     lakes = [lake.shape() for lake in sketch.LAKES]
     made = []
     for cut in cuts:
-        if cut.kind in {"park", "palace"}:
+        if cut.kind in {"park", "palace", "garden"}:
             own = [lake for lake in lakes if cut.shape.intersects(lake)]
             border = cut.shape.exterior
             frontage = shapely.line_interpolate_point(border, np.arange(0.0, border.length, 10.0))
@@ -93,9 +99,9 @@ def _scenery(cuts: list[Barrier], district: Polygon) -> list[Way]:
     ways = []
     for cut in cuts:
         tags = _ground_tags(cut)
-        for part in shapely.get_parts(cut.shape.intersection(district)) if tags else ():
-            if isinstance(part, Polygon):
-                ways.append(Way(np.asarray(part.simplify(1.0).exterior.coords), tags, joins=False))
+        parts = shapely.get_parts(cut.shape.intersection(district)) if tags else ()
+        shapes = [part.simplify(1.0) for part in parts if isinstance(part, Polygon)]
+        ways += [Way(np.asarray(shape.exterior.coords), tags, joins=False) for shape in shapes]
     for lake in sketch.LAKES:
         tags = {"natural": "water", "water": "lake", "name": lake.name}
         ways.append(Way(np.asarray(lake.shape().simplify(0.5).exterior.coords), tags, joins=False))
@@ -110,6 +116,7 @@ def _ground_tags(cut: Barrier) -> dict[str, str]:
     return {
         "park": {"leisure": "park", "name": cut.name},
         "palace": {"leisure": "park", "name": cut.name},
+        "garden": {"leisure": "park", "name": cut.name},
         "farm": {"landuse": "farmland", "name": cut.name},
         "mountain": {"natural": "wood", "name": cut.name},
     }.get(cut.kind, {})

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from makers.plots import Plot
 
+LOCKED = 0.2  # of the gates beyond the first
 WALL_INSET_M = 9.0
 LANE_INSET_M = 21.0
 HOUSE_STEP_M = 42.0
@@ -70,7 +71,7 @@ def _largest(shape: BaseGeometry) -> Polygon:
     return max(parts, key=lambda part: part.area, default=Polygon())
 
 
-def _area(shape: Polygon, tags: dict[str, str], inset_m: float = 9.0) -> Way:
+def _area(shape: Polygon, tags: dict[str, str], inset_m: float = 3.0) -> Way:
     drawn = _largest(shape.buffer(-inset_m).simplify(1.5))
     return Way(np.asarray((drawn if not drawn.is_empty else shape).exterior.coords), tags, joins=False)
 
@@ -85,7 +86,7 @@ def _walled(plot: Plot, rng: np.random.Generator) -> Inside:
     rows = _rows(lane_land, ROW_M[plot.use] * rng.uniform(0.88, 1.15), rng)
     lanes = [Way(np.asarray(lane_land.exterior.coords), {"highway": "service"})]
     lanes += [Way(row, _lane_tags(plot.use, rng)) for row in rows]
-    closed = plot.use in {"campus", "school"} or rng.random() < (0.68 if plot.use == "estate" else 0.3)
+    closed = plot.use in {"campus", "school"} or rng.random() < (0.74 if plot.use == "estate" else 0.3)
     wall = _largest(plot.shape.buffer(-WALL_INSET_M, join_style="mitre").simplify(2.0)) if closed else None
     gates = _gates(plot, lane_land, wall, _gate_count(plot, rng, closed=closed), rng)
     houses = _houses(rows, lane_land, rng) if plot.use in {"estate", "campus"} else np.empty((0, 2))
@@ -106,8 +107,8 @@ def _gate_count(plot: Plot, rng: np.random.Generator, *, closed: bool) -> int:
     if plot.use == "school":
         return 1
     if plot.use == "campus":
-        return max(2, round(size * 0.9))
-    return max(1, min(4, round(size * rng.uniform(0.6, 1.6)))) if closed else max(3, round(size * 3.2))
+        return max(2, round(size * 0.6))
+    return max(1, min(3, round(size * rng.uniform(0.4, 1.1)))) if closed else max(3, round(size * 3.2))
 
 
 def _rows(land: Polygon, spacing_m: float, rng: np.random.Generator) -> list[NDArray[np.float64]]:
@@ -148,7 +149,7 @@ def _gates(plot: Plot, lane_land: Polygon, wall: Polygon | None, count: int, rng
     gaps *= 1e6 * rng.random(len(doors))
     for n in range(min(count, len(doors))):
         door = doors[int(np.argmax(gaps))]
-        way = _gate_way(door, plot.shape, lane_land, wall, private=n > 1 and rng.random() < 0.3)  # noqa: PLR2004
+        way = _gate_way(door, plot.shape, lane_land, wall, private=n > 0 and rng.random() < LOCKED)
         if way is not None:
             ways.append(way)
         gaps = np.minimum(gaps, np.hypot(*(doors - door).T))

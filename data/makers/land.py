@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.ops import linemerge
 
-from makers import plane, sketch
+from makers import names, plane, sketch
 from makers.ways import Way
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 SMALLEST_M2 = 25_000.0
 CLEAR_OF_OTHERS_M = 230.0  # no crossing of its own so near to a street that crosses anyway
 LONGEST_BRIDGE_M = 190.0
+SHORTEST_M = 60.0  # shorter ones are corners cut off by a barrier
 
 FRONTAGE: dict[str, dict[str, str]] = {
     "trunk": {"highway": "secondary"},
@@ -29,6 +31,7 @@ FRONTAGE: dict[str, dict[str, str]] = {
     "canal": {"highway": "footway", "name": "滨河步道"},
     "park": {"highway": "residential"},
     "palace": {"highway": "tertiary"},
+    "garden": {"highway": "footway"},
     "farm": {"highway": "track"},
     "mountain": {"highway": "track"},
 }
@@ -78,12 +81,13 @@ def barriers(mountains: dict[str, Polygon]) -> list[Barrier]:
     return strips + grounds + hills
 
 
-def prepare(district: Polygon, cuts: list[Barrier]) -> Land:
-    """Cut the district by its barriers and lay the first streets."""
+def prepare(district: Polygon, cuts: list[Barrier], campuses: list[Polygon]) -> Land:
+    """Cut the district by its barriers and lay the first streets; a street goes round each campus."""
     left = shapely.difference(district, shapely.union_all([cut.shape for cut in cuts]))
     pieces = tuple(piece for piece in shapely.get_parts(left) if piece.area >= SMALLEST_M2)
     land = shapely.union_all(list(pieces))
     through, bridges = _through_streets(land, cuts)
+    through += _ring_streets(land, campuses)
     crossings = bridges + _own_crossings(land, bridges)
     return Land(pieces, tuple(_frontages(pieces, cuts, district)), tuple(through), tuple(crossings))
 
@@ -110,7 +114,7 @@ def _ring_frontages(
         change = np.flatnonzero(np.diff(owner)) + 1
     bounds = [0, *change.tolist(), len(owner)]
     ways = []
-    for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+    for first, last in pairwise(bounds):
         if owner[first] >= 0:
             cut = cuts[owner[first]]
             ways.append(Way(xy[first : last + 1], _frontage_tags(cut)))
@@ -121,19 +125,20 @@ def _frontage_tags(cut: Barrier) -> dict[str, str]:
     tags = dict(FRONTAGE[cut.kind])
     if cut.kind in {"trunk", "motorway"}:
         tags["name"] = f"{cut.name}辅路"
-    elif cut.kind in {"park", "palace"}:
+    elif cut.kind in {"park", "palace", "garden"}:
         tags["name"] = f"{cut.name.removesuffix('公园')}环路"
     return tags
 
 
 def _through_streets(land: BaseGeometry, cuts: list[Barrier]) -> tuple[list[Way], list[Way]]:
-    solid = shapely.union_all([cut.shape for cut in cuts if cut.kind in {"park", "palace", "farm", "mountain"}])
+    solid = shapely.union_all(
+        [cut.shape for cut in cuts if cut.kind in {"park", "palace", "garden", "farm", "mountain"}]
+    )
     rails = shapely.union_all([cut.shape for cut in cuts if cut.kind == "rail"])
     through, bridges = [], []
     for name, highway, line in sketch.arterials():
-        for part in shapely.get_parts(line.intersection(land)):
-            if part.length > 60.0:  # noqa: PLR2004 - shorter ones are corners cut off by a barrier
-                through.append(Way(np.asarray(part.coords), {"highway": highway, "name": name}))
+        parts = [part for part in shapely.get_parts(line.intersection(land)) if part.length > SHORTEST_M]
+        through += [Way(np.asarray(part.coords), {"highway": highway, "name": name}) for part in parts]
         gaps = linemerge(list(shapely.get_parts(line.difference(land))))
         for gap in shapely.get_parts(gaps):
             ends = shapely.points(np.asarray(gap.coords)[[0, -1]])
@@ -143,6 +148,19 @@ def _through_streets(land: BaseGeometry, cuts: list[Barrier]) -> tuple[list[Way]
                 tags = {"highway": highway, "name": name, **how}
                 bridges.append(Way(np.asarray(gap.coords), tags, joins=False))
     return through, bridges
+
+
+def _ring_streets(land: BaseGeometry, campuses: list[Polygon]) -> list[Way]:
+    ways = []
+    for campus in campuses:
+        rng = plane.chance("campus", round(campus.area))
+        ring = campus.buffer(22.0).simplify(110.0).exterior
+        tags = {"highway": "tertiary", "name": names.street(rng, "tertiary")}
+        parts = shapely.get_parts(
+            linemerge(shapely.get_parts(ring.intersection(land))) if ring.intersects(land) else ring
+        )
+        ways += [Way(np.asarray(part.coords), tags) for part in parts if part.length > SHORTEST_M]
+    return ways
 
 
 def _own_crossings(land: BaseGeometry, bridges: list[Way]) -> list[Way]:

@@ -15,7 +15,7 @@ import shapely
 from scipy.spatial import cKDTree
 from shapely.geometry import LineString
 
-from makers import names, plane
+from makers import names, plane, sketch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,9 @@ STATION_HOURS = (
 )  # fmt: skip
 OUTPOST_HOURS = ("Mo-Su 08:30-21:00", "Mo-Su 09:00-21:30", "Mo-Su 09:00-20:30", "Mo-Sa 09:00-21:00; Su 10:00-18:00")
 CHAINS = ("安家置业", "惠邻地产", "乐居房产", "京和不动产", "百家置地")
-NEIGHBOURHOOD_M = 520.0
+NEIGHBOURHOOD_M = 390.0
+NEIGHBOURHOOD_KM2 = 2.7
+MISSED = 0.004  # how likely a site stands in a blind spot, beside one elsewhere
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _stations(city: City, homes: Homes, offices: list[Site]) -> list[Site]:
                     town.name,
                     str(rng.choice(STATION_HOURS)),
                     _services(rng, 2),
-                )  # fmt: skip
+                )
             )
     return sites
 
@@ -112,9 +114,9 @@ def _lived_in(homes: Homes, town: int, city: City, count: int, rng: np.random.Ge
     """Choose places of homes near the township's older neighbourhoods."""
     mine = np.flatnonzero((homes.town == town) & shapely.contains_xy(city.towns[town].shape, homes.xy))
     xy, weight = homes.xy[mine], homes.weight[mine].astype(float)
-    anchors = _anchors(xy, weight, city.towns[town], rng)
+    anchors = _anchors(xy, weight * _seen(xy), city.towns[town], rng)
     away_m = cKDTree(anchors).query(xy)[0]
-    pull = weight * np.exp(-((away_m / NEIGHBOURHOOD_M) ** 2)) + 1e-9
+    pull = weight * _seen(xy) * np.exp(-((away_m / NEIGHBOURHOOD_M) ** 2)) + 1e-9
     chosen: list[int] = []
     for _ in range(count):
         pick = int(rng.choice(len(xy), p=pull / pull.sum()))
@@ -123,16 +125,25 @@ def _lived_in(homes: Homes, town: int, city: City, count: int, rng: np.random.Ge
     return xy[chosen] + rng.normal(0.0, 5.0, (count, 2))
 
 
+def _seen(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give 1 for ordinary ground and next to nothing for the blind spots of the sketch."""
+    seen = np.ones(len(xy))
+    for lon, lat, radius_m, _ in sketch.BLIND_SPOTS:
+        middle = plane.to_xy([(lon, lat)])[0]
+        seen[np.hypot(*(xy - middle).T) < radius_m] = MISSED
+    return seen
+
+
 def _anchors(
     xy: NDArray[np.float64], weight: NDArray[np.float64], town: Township, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Choose the older neighbourhoods: about one for each 1.5 km2 that is lived in."""
+    """Choose the older neighbourhoods: about one for each few km2 that is lived in."""
     lived = len(np.unique(np.floor(xy / 500.0), axis=0)) * 0.25
-    count = max(1, round(min(lived, town.area_km2) / 1.5))
+    count = max(1, round(min(lived, town.area_km2) / NEIGHBOURHOOD_KM2))
     chosen = [int(rng.choice(len(xy), p=weight / weight.sum()))]
     for _ in range(count - 1):
         gap = cKDTree(xy[chosen]).query(xy)[0]
-        pull = weight * (gap > 700.0)  # noqa: PLR2004 - neighbourhoods lie apart
+        pull = weight * (gap > 1100.0)  # noqa: PLR2004 - neighbourhoods lie apart
         if not pull.any():
             break
         chosen.append(int(rng.choice(len(xy), p=pull / pull.sum())))
@@ -155,14 +166,14 @@ def _shop_fronts(city: City) -> NDArray[np.float64]:
 def _outposts(city: City, homes: Homes, offices: list[Site], shops: NDArray[np.float64]) -> list[Site]:
     rng = plane.chance("outposts")
     near = cKDTree(homes.xy).query_ball_point(shops, 320.0)
-    custom = np.array([homes.weight[list(at)].sum() for at in near], float) ** 1.3
+    custom = np.array([homes.weight[list(at)].sum() for at in near], float) ** 2.2
     town = shapely.STRtree([one.shape for one in city.towns]).nearest(shapely.points(shops))
     inside = shapely.contains_xy(city.district, shops)
     sites: list[Site] = []
-    pull = custom * inside
+    pull = custom * inside * _seen(shops)
     while len(sites) < OUTPOSTS:
         pick = int(rng.choice(len(shops), p=pull / pull.sum()))
-        pull = pull * (np.hypot(*(shops - shops[pick]).T) > 150.0)  # noqa: PLR2004 - shops stand apart
+        pull = pull * (np.hypot(*(shops - shops[pick]).T) > 110.0)  # noqa: PLR2004 - shops stand apart
         number = len(sites) + 1
         name = f"{rng.choice(CHAINS)}{names.stem(rng)}店文明实践驿站"
         sites.append(
@@ -175,6 +186,6 @@ def _outposts(city: City, homes: Homes, offices: list[Site], shops: NDArray[np.f
                 city.towns[town[pick]].name,
                 str(rng.choice(OUTPOST_HOURS)),
                 _services(rng, 1)[:3],
-            )  # fmt: skip
+            )
         )
     return sites
