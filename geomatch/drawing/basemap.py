@@ -80,9 +80,7 @@ def write_basemap(graph: StreetGraph, scenery: Scenery | None, out_path: Path) -
     features = layers.features()
     tiles = {}
     for zoom in range(MIN_ZOOM, MAX_ZOOM + 1):
-        tiles.update(
-            vector_tiles.tiles_of(_shown_at(features, zoom), zoom=zoom, layer=LAYER, fields=vector_tiles.FIELDS)
-        )
+        tiles.update(vector_tiles.tiles_of(_shown_at(features, zoom), zoom=zoom, layer=LAYER))
     bounds = _bounds(graph)
     with _beside(out_path) as draft:
         draft.write_bytes(pmtiles.pack(tiles, bounds=bounds, layer=LAYER, fields=vector_tiles.FIELDS))
