@@ -60,7 +60,11 @@ $(VENV)/.stamp-dev: requirements/dev.txt $(VENV)/.stamp-run
 	@setup/install.sh $(VENV) requirements/dev.txt
 	@touch $@
 
-setup: $(RUN_PARTS) $(VENV)/.stamp-dev
+# the bundled region, built; it also compiles the kernels once, before tests would do so in parallel
+data/haidian/build/current.json: $(wildcard data/haidian/*.*) | $(RUN_PARTS)
+	@$(BIN)/geomatch build data/haidian >/dev/null
+
+setup: $(RUN_PARTS) $(VENV)/.stamp-dev data/haidian/build/current.json
 
 check: $(VENV)/.stamp-dev
 	$(BIN)/ruff check .
@@ -69,6 +73,7 @@ check: $(VENV)/.stamp-dev
 
 test: setup check
 	@setup/browser.sh
+	@setup/warm.sh $(BIN)
 	$(BIN)/python -m pytest -n $(JOBS)
 
 bench: setup
