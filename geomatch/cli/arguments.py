@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_making(commands)
     _add_asking(commands)
+    _add_map(commands)
     return top
 
 
@@ -83,6 +84,15 @@ def _add_asking(commands: Commands) -> None:
     gaps.add_argument("-o", "--output", metavar="OUT", type=_file(".geojson", ".gpkg"), required=True)
     gaps.add_argument("--min-people", type=_whole(0, 10**9), default=0, metavar="N", help="leave out smaller gaps")
     _add_question(gaps)
+
+
+def _add_map(commands: Commands) -> None:
+    page = _region_command(
+        commands, "map", "one page with the map, that opens from disk without a network", asking.page
+    )
+    page.add_argument("-o", "--output", metavar="OUT.html", type=_file(".html", ".htm"), required=True)
+    page.add_argument("--layer", choices=("coverage", "gaps"), default="coverage", help="what to show (%(default)s)")
+    _add_question(page)
 
 
 def _region_command(commands: Commands, name: str, says: str, run: Run) -> argparse.ArgumentParser:

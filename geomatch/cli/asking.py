@@ -1,4 +1,4 @@
-"""Commands that answer questions on a built region: nearest, lookup, circles, coverage, gaps."""
+"""Commands that answer questions on a built region: nearest, lookup, circles, coverage, gaps, map."""
 
 from __future__ import annotations
 
@@ -159,6 +159,16 @@ def gaps(options: argparse.Namespace) -> None:
     _write_map(options.output, features, region, limit, layer="gaps")
     people = sum(gap.people for gap in found)
     print(f"{options.output}: {len(features):,} gaps, {people:,} people; {words.limit_of(limit)}")
+
+
+def page(options: argparse.Namespace) -> None:
+    """Write one self-contained page with the map."""
+    from geomatch.services import page_map  # noqa: PLC0415 - as above
+
+    limit = _limit(options)
+    region = opened(options.region)
+    page_map.write_map(region, options.output, layer=options.layer, limit=limit, kinds=_kinds(options))
+    print(f"{options.output}: {options.layer}; {words.limit_of(limit)}")
 
 
 def _limit(options: argparse.Namespace) -> Limit:
