@@ -87,9 +87,7 @@ def _add_asking(commands: Commands) -> None:
 
 
 def _add_map(commands: Commands) -> None:
-    page = _region_command(
-        commands, "map", "one page with the map, that opens from disk without a network", asking.page
-    )
+    page = _region_command(commands, "map", "one page with the map, which opens from disk offline", asking.page)
     page.add_argument("-o", "--output", metavar="OUT.html", type=_file(".html", ".htm"), required=True)
     page.add_argument("--layer", choices=("coverage", "gaps"), default="coverage", help="what to show (%(default)s)")
     _add_question(page)

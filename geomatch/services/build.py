@@ -16,7 +16,8 @@ from geomatch.errors import Fault, InputError
 from geomatch.files import demand_table, region_file, site_table, unit_file
 from geomatch.geo import projection
 from geomatch.network import graph as street_graph
-from geomatch.network import osm, scenery, snap
+from geomatch.network import osm, reach, scenery, snap
+from geomatch.network.profiles import PROFILES
 from geomatch.planning import demand, site_tree
 from geomatch.planning.units import Units
 from geomatch.services import build_report, generations, region_store
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from geomatch.files.region_file import RegionSpec
     from geomatch.geo.projection import Plane
     from geomatch.network.graph import Segments, StreetGraph
+    from geomatch.network.snap import SnapIndex
     from geomatch.planning.demand import DemandPoints, Peopled
     from geomatch.planning.sites import Site
     from geomatch.services.build_report import BuildReport
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Box: TypeAlias = tuple[float, float, float, float]
 
-STAGES = {"tables": 0.15, "streets": 0.45, "index": 0.15, "people": 0.05, "check": 0.05, "map": 0.15}
+STAGES = {"tables": 0.15, "streets": 0.30, "index": 0.10, "people": 0.05, "check": 0.05, "circles": 0.20, "map": 0.15}
 """The stages in order, with the share of the work that each is."""
 
 REPORT = "report.json"
@@ -129,6 +131,8 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
         built_at = datetime.now(ZoneInfo(spec.timezone)).isoformat(timespec="seconds")
         found = build_report.Found(spec, graph, index, health, tables.sites, units, peopled, tuple(map(str, flags)))
         report = build_report.report_of(found, built_at)
+    with stages.stage("circles") as tell:
+        _prepare_shapes(spec, graph, index, generation, tell)
     with stages.stage("map"):
         basemap.write_basemap(graph, scenery.read(spec.streets.osm), generation / BASE_MAP)
     return report
@@ -183,6 +187,17 @@ def _bounds(units: Units) -> Box:
 def _people(graph: StreetGraph, units: Units, points: DemandPoints | None) -> Peopled:
     wanted = demand.empty_units(points, units)
     return demand.people(points, units, demand.street_points(graph, units, wanted))
+
+
+def _prepare_shapes(
+    spec: RegionSpec, graph: StreetGraph, index: SnapIndex, generation: Path, tell: Callable[[float], None]
+) -> None:
+    least, access_m = spec.streets.min_part_segments, spec.streets.max_access_m
+    ways = (
+        reach.ways_for(graph, index, profile, max_access_m=access_m, min_part_segments=least)
+        for profile in PROFILES.values()
+    )
+    region_store.save_shapes(generation, ways, tell)
 
 
 def _check_tree(sites: Sequence[Site], units: Units) -> tuple[Fault, ...]:

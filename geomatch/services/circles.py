@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from geomatch.errors import InputError
+from geomatch.network import reach, shape
+from geomatch.planning import circles as circles_room
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomatch.geo.coordinates import LngLat
     from geomatch.network.profiles import Limit
+    from geomatch.network.snap import Places
     from geomatch.planning.circles import Circle
     from geomatch.planning.sites import SiteKind
     from geomatch.services.region import Region
@@ -25,7 +32,7 @@ def circles(
     """Draw the circle of every place for every limit, place by place and limits in the order given.
 
     Args:
-        region: an open region.
+        region: an open region; it keeps the circles of sites that were drawn last.
         limits: one profile's limits; the rings of one place nest.
         site_ids: the sites; all sites of `kinds` where neither site_ids nor at is given.
         at: a WGS-84 point instead of sites.
@@ -35,4 +42,45 @@ def circles(
         NotFoundError: no site of such an id.
         InputError: both site_ids and at, no limit, or limits of different profiles.
     """
-    raise NotImplementedError
+    _check(limits, site_ids, at)
+    if at is not None:
+        x, y = region.graph.plane.to_xy(at.lon, at.lat)
+        return tuple(_draw(region, limits, [None], reach.place(region.ways(limits[0].profile), x, y))[0])
+    rows = [region.site_row(site_id) for site_id in site_ids] or np.flatnonzero(region.is_kind(kinds)).tolist()
+    question = tuple(limits)
+    missing = [row for row in dict.fromkeys(rows) if region.circles.held((row, question)) is None]
+    fresh: dict[int, list[Circle]] = {}
+    if missing:
+        ids = [region.sites[row].id for row in missing]
+        places = region.site_places(limits[0].profile).take(missing)
+        fresh = dict(zip(missing, _draw(region, limits, ids, places), strict=True))
+    answer: list[Circle] = []
+    for row in rows:
+        answer += region.circles.get((row, question), lambda row=row: fresh[row])
+    return tuple(answer)
+
+
+def _check(limits: Sequence[Limit], site_ids: Sequence[str], at: LngLat | None) -> None:
+    if not limits:
+        raise InputError.of("minutes, metres", "give at least one limit")
+    if len({limit.profile for limit in limits}) > 1:
+        raise InputError.of("profile", "the rings of one place are for one profile")
+    if site_ids and at is not None:
+        raise InputError.of("site, lon, lat", "give sites or a point, not both")
+
+
+def _draw(
+    region: Region, limits: Sequence[Limit], site_ids: Sequence[str | None], places: Places
+) -> list[list[Circle]]:
+    """Draw the rings of each place: a list of circles a place, in the order of the limits."""
+    profile = limits[0].profile
+    ways, homes = region.ways(profile), region.home_places(profile)
+    drawn = shape.circles(ways, region.shape(profile), places, [limit.limit_m for limit in limits])
+    near = reach.within(ways, places, homes, max(limit.limit_m for limit in limits))
+    rings = [
+        circles_room.assemble(
+            site_ids, limit, ring_set, circles_room.people_within(near, region.homes.population, limit.limit_m)
+        )
+        for limit, ring_set in zip(limits, drawn, strict=True)
+    ]
+    return [list(of_place) for of_place in zip(*rings, strict=True)]

@@ -22,6 +22,13 @@ class Memo(Generic[T]):
         self._making: dict[Hashable, threading.Lock] = {}
         self._held: OrderedDict[Hashable, T] = OrderedDict()
 
+    def held(self, key: Hashable) -> T | None:
+        """Give the answer of a key if it is held."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
+
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Give the answer of a key, made now if it is not held; an error of `make` is not kept."""
         with self._lock:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from geomatch.files.region_file import RegionSpec
     from geomatch.network.graph import StreetGraph
     from geomatch.network.reach import Field, Ways
+    from geomatch.network.shape import ShapeGrid
     from geomatch.network.snap import Places, SnapIndex
+    from geomatch.planning.circles import Circle
     from geomatch.planning.coverage import CoverageTable
     from geomatch.planning.demand import Homes
     from geomatch.planning.gaps import Gap
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from geomatch.planning.units import Unit, Units
 
 _M_PER_DEGREE = 111_195.0
-_FIELDS, _TABLES = 24, 32
+_FIELDS, _TABLES, _CIRCLES = 24, 32, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class _Ground:
     def __init__(self, built: region_store.Built) -> None:
         self.built = built
         self.ways: Memo[Ways] = Memo(8)
+        self.shapes: Memo[ShapeGrid] = Memo(8)
         self.home_places: Memo[Places] = Memo(8)
         self.home_xy: Memo[tuple[NDArray[np.float64], NDArray[np.float64]]] = Memo(1)
 
@@ -120,6 +123,7 @@ class Region:
         self._home_walks: Memo[HomeWalks] = Memo(_FIELDS)
         self._site_index: Memo[SiteIndex] = Memo(1)
         self.coverage_tables: Memo[CoverageTable] = Memo(_TABLES)
+        self.circles: Memo[list[Circle]] = Memo(_CIRCLES)
         self.gap_lists: Memo[tuple[Gap, ...]] = Memo(_TABLES)
 
     @property
@@ -170,6 +174,10 @@ class Region:
             (profile, frozenset(kinds), k),
             lambda: reach.field(self.ways(profile), self.site_places(profile, kinds), k),
         )
+
+    def shape(self, profile: str) -> ShapeGrid:
+        """The grid that circles are drawn from, for the streets that a profile may use; opened when first asked for."""
+        return self._ground.shapes.get(profile, lambda: region_store.load_shape(self.build_folder, profile))
 
     def is_kind(self, kinds: Sequence[SiteKind] = ()) -> NDArray[np.bool_]:
         """Tell of every site whether it is of the given kinds; of all where none are given."""

@@ -12,22 +12,28 @@ import shapely
 
 from geomatch.files import region_file
 from geomatch.network import graph as street_graph
-from geomatch.network import snap
+from geomatch.network import shape, snap
+from geomatch.network.profiles import PROFILES
 from geomatch.planning.demand import Homes
 from geomatch.planning.sites import Site, SiteKind
 from geomatch.planning.units import Unit, Units
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from geomatch.files.region_file import RegionSpec
     from geomatch.network.graph import StreetGraph
+    from geomatch.network.reach import Ways
+    from geomatch.network.shape import ShapeGrid
     from geomatch.network.snap import SnapIndex
     from geomatch.services.generations import Held
 
 _SITES, _UNITS, _SHAPES, _REGION = "sites.json", "units.json", "units.wkb.npy", "region.json"
 _HOME_TEXTS = "homes.json"
+_SHARED = "shapes.json"
 PADDING_M = 250.0
 """A region without townships reaches this far beyond the box of its streets."""
 
@@ -98,6 +104,34 @@ def load(folder: Path, held: Held) -> Built:
         bbox=tuple(facts["bbox"]),
         hold=held,
     )
+
+
+def save_shapes(generation: Path, ways: Iterable[Ways], progress: Callable[[float], None]) -> None:
+    """Prepare and write the grids that circles are drawn from: one for each set of streets that profiles may use.
+
+    Args:
+        generation: the generation's folder.
+        ways: the streets as each profile walks them.
+        progress: called with the share done.
+    """
+    drawn: dict[str, NDArray[np.bool_]] = {}
+    shared: dict[str, str] = {}
+    for done, walked in enumerate(ways, 1):
+        profile = walked.profile.name
+        same = next((name for name, usable in drawn.items() if np.array_equal(usable, walked.usable)), None)
+        if same is None:
+            same, drawn[profile] = profile, walked.usable
+            folder = generation / f"shape-{profile}"
+            folder.mkdir()
+            shape.save(shape.prepare(walked), folder)
+        shared[profile] = same
+        progress(done / len(PROFILES))
+    _write(generation / _SHARED, shared)
+
+
+def load_shape(generation: Path, profile: str) -> ShapeGrid:
+    """Open the grid of a profile by memory map."""
+    return shape.load(generation / f"shape-{_read(generation / _SHARED)[profile]}")
 
 
 def _site(told: dict[str, Any]) -> Site:
