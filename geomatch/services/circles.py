@@ -48,16 +48,15 @@ def circles(
         return tuple(_draw(region, limits, [None], reach.place(region.ways(limits[0].profile), x, y))[0])
     rows = [region.site_row(site_id) for site_id in site_ids] or np.flatnonzero(region.is_kind(kinds)).tolist()
     question = tuple(limits)
-    missing = [row for row in dict.fromkeys(rows) if region.circles.held((row, question)) is None]
-    fresh: dict[int, list[Circle]] = {}
+    kept = {row: region.circles.held((row, question)) for row in dict.fromkeys(rows)}
+    missing = [row for row, drawn in kept.items() if drawn is None]
     if missing:
         ids = [region.sites[row].id for row in missing]
         places = region.site_places(limits[0].profile).take(missing)
-        fresh = dict(zip(missing, _draw(region, limits, ids, places), strict=True))
-    answer: list[Circle] = []
-    for row in rows:
-        answer += region.circles.get((row, question), lambda row=row: fresh[row])
-    return tuple(answer)
+        for row, drawn in zip(missing, _draw(region, limits, ids, places), strict=True):
+            region.circles.hold((row, question), drawn)
+            kept[row] = drawn
+    return tuple(circle for row in rows for circle in kept[row] or ())
 
 
 def _check(limits: Sequence[Limit], site_ids: Sequence[str], at: LngLat | None) -> None:

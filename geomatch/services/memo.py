@@ -41,9 +41,14 @@ class Memo(Generic[T]):
                 if key in self._held:
                     return self._held[key]
             answer = make()
-            with self._lock:
-                self._held[key] = answer
-                self._making.pop(key, None)
-                if len(self._held) > self._size:
-                    self._held.popitem(last=False)
+            self.hold(key, answer)
             return answer
+
+    def hold(self, key: Hashable, answer: T) -> None:
+        """Keep an answer; the one that was not asked for the longest gives way."""
+        with self._lock:
+            self._held[key] = answer
+            self._held.move_to_end(key)
+            self._making.pop(key, None)
+            if len(self._held) > self._size:
+                self._held.popitem(last=False)
