@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from geomatch.network._kernels import circle as kernel
+from geomatch.network._kernels.grid import BLOCK
 from geomatch.network.nesting import nest
 from geomatch.network.shape_grid import ShapeGrid, load, prepare, save
 from geomatch.network.snap import Places
@@ -174,8 +175,8 @@ def _streets(ways: Ways) -> tuple[NDArray[Any], ...]:
 
 def _cells(grid: ShapeGrid) -> tuple[Any, ...]:
     return (
-        grid.x0, grid.y0, grid.cell_m, grid.access_unit_m, grid.block_slot, grid.cell_piece, grid.cell_off,
-        grid.cell_access, grid.run_start, grid.run_row, grid.run_col, grid.run_len, grid.edge_far,
+        grid.x0, grid.y0, grid.cell_m, grid.access_unit_m, grid.block_slot, grid.cell_piece, grid.cell_leg,
+        grid.block_at, grid.run_start, grid.run_line, grid.run_first, grid.run_len, grid.edge_far,
     )  # fmt: skip
 
 
@@ -187,24 +188,24 @@ _thread = threading.local()
 
 
 def _scratch(ways: Ways, grid: ShapeGrid, limit_m: float, raw_points: int) -> tuple[Any, ...]:
-    """Give this thread's scratch; every draw leaves its walks inf and its mask zero."""
+    """Give this thread's scratch; every draw leaves its walks inf and its masks zero."""
     slowest = min(1.0, float(ways.factor.min(initial=1.0)))
     radius = int(np.ceil(limit_m / slowest / grid.cell_m)) + 3
-    width = (2 * radius + 15) // 8 * 8
-    key = (ways.graph.node_count, len(ways.arc_cost), width, raw_points)
+    key = (ways.graph.node_count, len(ways.arc_cost), radius, raw_points)
     held: dict[tuple[int, ...], tuple[Any, ...]] = _thread.__dict__.setdefault("scratch", {})
     if key not in held:
         held.clear()  # one region and limit at a time: a server's memory must not grow with the limits it is asked for
-        held[key] = _make_scratch(*key, radius)
+        held[key] = _make_scratch(*key)
     return held[key]
 
 
-def _make_scratch(nodes: int, arcs: int, width: int, points: int, radius: int) -> tuple[Any, ...]:
-    mask = np.zeros(width * (2 * radius + 4) + 64, np.uint8)
-    rings = points // 4
+def _make_scratch(nodes: int, arcs: int, radius: int, points: int) -> tuple[Any, ...]:
+    # a row of the mask needs two words more than its cells fill: it starts within a block, and ends in an empty word
+    wide, rings = (2 * radius + 1) // BLOCK + 3, points // 4
+    words = (2 * radius + 1) * wide + 1
     return (
         np.full(nodes, np.inf), np.empty(nodes, np.int32), np.empty(arcs + 4), np.empty(arcs + 4, np.int32),
-        mask, mask.view(np.uint64), width, radius,
+        np.zeros(words, np.uint32), np.zeros(words, np.uint32), wide, radius,
         np.empty((points, 2)), np.empty(points, np.bool_), np.empty(rings, np.int64),
         np.empty((points, 2)), np.empty(rings, np.int64),
         np.empty(points, np.int64), np.empty((points, 2), np.int64), np.empty((points, 3)),

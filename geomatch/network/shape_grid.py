@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from geomatch.network.reach import Ways
 
-CELL_M = 12.0
+CELL_M = 10.0
 _FRACTIONS = 65535
 _PARTS_PER_THREAD = 8
 _FINEST_ACCESS_M = 0.01
@@ -36,9 +36,10 @@ class ShapeGrid:
         access_unit_m: metres per unit of cell_access.
         block_slot: int32 (R, C), the number of a stored block or -1.
         cell_piece: int32 (B * 1024,), first vertex of the nearest piece, -1 where none is near.
-        cell_off: uint16, how far along the edge, in 65535ths of its length.
-        cell_access: uint16, the access leg.
-        run_start: int64 (E + 1,), the slice of run_row, run_col (int32), run_len (uint8) of each edge's cells.
+        cell_leg: uint16 (B * 1024, 2), how far along the edge in 65535ths of its length, and the access leg.
+        block_at: int32 (B, 2), row and column of each stored block.
+        run_start: int64 (E + 1,), the slice of an edge's runs of cells in run_line (int32: block * 32 + line of the
+            block), run_first and run_len (uint8).
         edge_far: uint16 (E,), the longest access leg among an edge's cells.
         centre, half_m, lon_terms, lat_terms: polynomials from the plane to degrees, see unproject.py.
     """
@@ -50,11 +51,11 @@ class ShapeGrid:
     access_unit_m: float
     block_slot: NDArray[np.int32]
     cell_piece: NDArray[np.int32]
-    cell_off: NDArray[np.uint16]
-    cell_access: NDArray[np.uint16]
+    cell_leg: NDArray[np.uint16]
+    block_at: NDArray[np.int32]
     run_start: NDArray[np.int64]
-    run_row: NDArray[np.int32]
-    run_col: NDArray[np.int32]
+    run_line: NDArray[np.int32]
+    run_first: NDArray[np.uint8]
     run_len: NDArray[np.uint8]
     edge_far: NDArray[np.uint16]
     centre: NDArray[np.float64]
@@ -64,7 +65,7 @@ class ShapeGrid:
 
 
 _ARRAYS = (
-    "block_slot", "cell_piece", "cell_off", "cell_access", "run_start", "run_row", "run_col", "run_len", "edge_far",
+    "block_slot", "cell_piece", "cell_leg", "block_at", "run_start", "run_line", "run_first", "run_len", "edge_far",
     "centre", "lon_terms", "lat_terms",
 )  # fmt: skip
 _FIGURES = ("x0", "y0", "cell_m", "max_access_m", "access_unit_m", "half_m")
@@ -91,29 +92,30 @@ def prepare(ways: Ways, *, cell_m: float = CELL_M, threads: int = 2) -> ShapeGri
     blocks = np.argwhere(_spread(filled, reach)).astype(np.int32)
     access_unit_m = max(_FINEST_ACCESS_M, (far_m + 1.0) / _FRACTIONS)
     size = len(blocks) * kernel.BLOCK**2
-    cells = np.empty(size, np.int32), np.zeros(size, np.uint16), np.zeros(size, np.uint16)
+    cell_piece, cell_leg = np.empty(size, np.int32), np.zeros((size, 2), np.uint16)
     off_scale = _FRACTIONS / np.maximum(ways.graph.edge_length_m, 1e-9)
 
     def fill(part: NDArray[np.int64]) -> None:
         if len(part):
             kernel.nearest_pieces(
                 geom, starts, items, blocks[part[0] : part[-1] + 1], part[0], x0, y0, cell_m, reach, far_m, off_scale,
-                ways.index.piece_along, piece_edge, access_unit_m, *cells,
+                ways.index.piece_along, piece_edge, access_unit_m, cell_piece, cell_leg,
             )  # fmt: skip
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(fill, np.array_split(np.arange(len(blocks)), _PARTS_PER_THREAD * threads)))
-    used = np.any(cells[0].reshape(-1, kernel.BLOCK**2) >= 0, axis=1)
+    used = np.any(cell_piece.reshape(-1, kernel.BLOCK**2) >= 0, axis=1)
     blocks = blocks[used]
-    piece, off, access = (_of_blocks(array, used) for array in cells)
+    cell_piece = cell_piece.reshape(-1, kernel.BLOCK**2)[used].ravel()
+    cell_leg = cell_leg.reshape(-1, kernel.BLOCK**2, 2)[used].reshape(-1, 2)
     block_slot = np.full((rows, cols), -1, np.int32)
     block_slot[blocks[:, 0], blocks[:, 1]] = np.arange(len(blocks), dtype=np.int32)
-    start, row, col, length, far = _runs(blocks, piece, access, piece_edge, ways.graph.edge_count)
+    start, line, first, length, far = _runs(cell_piece, cell_leg, piece_edge, ways.graph.edge_count)
     centre, half_m, lon_terms, lat_terms = unproject.fit(ways.graph.plane, low, high)
     return ShapeGrid(
         x0=x0, y0=y0, cell_m=cell_m, max_access_m=ways.max_access_m, access_unit_m=access_unit_m,
-        block_slot=block_slot, cell_piece=piece, cell_off=off, cell_access=access, run_start=start,
-        run_row=row, run_col=col, run_len=length, edge_far=far,
+        block_slot=block_slot, cell_piece=cell_piece, cell_leg=cell_leg, block_at=blocks, run_start=start,
+        run_line=line, run_first=first, run_len=length, edge_far=far,
         centre=centre, half_m=half_m, lon_terms=lon_terms, lat_terms=lat_terms,
     )  # fmt: skip
 
@@ -169,23 +171,14 @@ def _spread(mask: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
     return mask
 
 
-def _of_blocks(cells: NDArray[Any], used: NDArray[np.bool_]) -> NDArray[Any]:
-    return cells.reshape(-1, kernel.BLOCK**2)[used].ravel()
-
-
 def _runs(
-    blocks: NDArray[np.int32],
-    cell_piece: NDArray[np.int32],
-    cell_access: NDArray[np.uint16],
-    piece_edge: NDArray[np.int32],
-    edges: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8], NDArray[np.uint16]]:
+    cell_piece: NDArray[np.int32], cell_leg: NDArray[np.uint16], piece_edge: NDArray[np.int32], edges: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint16]]:
     far = np.zeros(edges, np.uint16)
-    row, col, length = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint8)
-    start = np.zeros(edges + 1, np.int64)
-    kernel.edge_runs(blocks, cell_piece, cell_access, piece_edge, start, row, col, length, far, False)  # noqa: FBT003 - as above
-    ends = np.cumsum(start)
-    moving = ends - start
-    row, col, length = np.empty(ends[-1], np.int32), np.empty(ends[-1], np.int32), np.empty(ends[-1], np.uint8)
-    kernel.edge_runs(blocks, cell_piece, cell_access, piece_edge, moving, row, col, length, far, True)  # noqa: FBT003 - as above
-    return np.concatenate([[0], ends[:-1]]).astype(np.int64), row, col, length, far
+    line, first, length = np.empty(0, np.int32), np.empty(0, np.uint8), np.empty(0, np.uint8)
+    counts = np.zeros(edges, np.int64)
+    kernel.edge_runs(cell_piece, cell_leg, piece_edge, counts, line, first, length, far, False)  # noqa: FBT003 - as above
+    start = np.concatenate([[0], np.cumsum(counts)])
+    line, first, length = (np.empty(start[-1], kind) for kind in (np.int32, np.uint8, np.uint8))
+    kernel.edge_runs(cell_piece, cell_leg, piece_edge, start[:-1].copy(), line, first, length, far, True)  # noqa: FBT003 - as above
+    return start, line, first, length, far

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from geomatch.network._kernels.contour import ALL_INSIDE, fill_edge, place_xy, ring_area, trace
+from geomatch.network._kernels.contour import fill_edge, place_xy, ring_area, trace
 from geomatch.network._kernels.simplify import balance_ring, own_holes, rings_apart, thin_ring, to_digits
 from geomatch.network._kernels.walk import bounded_reach
 
@@ -26,12 +26,12 @@ def draw_circles(
     """
     (arc_start, arc_head, arc_edge, arc_cost, edge_u, edge_v, edge_length_m, factor, geom_start, geom, piece_edge,
      along) = streets  # fmt: skip
-    (x0, y0, cell_m, access_unit, block_slot, cell_piece, cell_off, cell_access, run_start, run_row, run_col, run_len,
+    (x0, y0, cell_m, access_unit, block_slot, cell_piece, cell_leg, block_at, run_start, run_line, run_first, run_len,
      edge_far) = cells  # fmt: skip
-    (walk, touched, keys, items, mask, words, width, radius, raw, bound, raw_end, thin, thin_end, keep, stack, shift,
+    (walk, touched, keys, items, inside, passed, wide, radius, raw, bound, raw_end, thin, thin_end, keep, stack, shift,
      digits, after, big, owner) = scratch  # fmt: skip
     centre, half_m, lon_terms, lat_terms = unproject
-    bounds = np.empty(4, np.int64)
+    rows = 2 * radius + 1
     for place in range(first_place, len(place_edge)):
         home = np.int64(place_edge[place])
         out_circle_end[place] = done[1]
@@ -58,8 +58,7 @@ def draw_circles(
             items,
         )
         r0 = int(np.floor((py - y0) / cell_m)) - radius
-        c0 = int(np.floor((px - x0) / cell_m)) - radius
-        bounds[0], bounds[1], bounds[2], bounds[3] = 1 << 40, -1, 1 << 40, -1
+        b0 = (int(np.floor((px - x0) / cell_m)) - radius) >> 5
         for visit in range(-1, count):
             # visit -1 is the place's own edge, walked directly; its turn at a touched node is passed over
             node = -1 if visit < 0 else touched[visit]
@@ -78,33 +77,32 @@ def draw_circles(
                     walk[u], walk[v], edge_length_m[edge], factor[edge], direct, offset, limit_m
                 )
                 fill_edge(
-                    edge, walk[u], walk[v], cost, direct, offset, factor[edge], limit_m, reach_m,
-                    block_slot, cell_off, cell_access, access_unit, run_start, run_row, run_col, run_len, edge_far,
-                    r0, c0, width, mask, bounds,
+                    edge, walk[u], walk[v], cost, direct, offset * factor[edge], limit_m, reach_m, block_at, cell_leg,
+                    access_unit, run_start, run_line, run_first, run_len, edge_far, r0, b0, rows, wide, inside,
                 )  # fmt: skip
         points, rings, full = 0, 0, False
-        for row in range(bounds[0], bounds[1] + 1):
-            at = (row - r0) * width
-            for word in range((at + bounds[2] - c0) >> 3, ((at + bounds[3] - c0) >> 3) + 1):
-                eight = words[word]
-                if full or eight == 0 or (eight == ALL_INSIDE and mask[word * 8 + 8] != 0):
-                    continue
-                for i in range(word * 8, word * 8 + 8):
-                    if not full and mask[i] == 1 and mask[i + 1] == 0:
-                        n = trace(
-                            row, c0 + i - at, r0, c0, width, mask, x0, y0, cell_m, access_unit, block_slot, cell_piece,
-                            cell_off, cell_access, geom, along, piece_edge, edge_u, edge_v, edge_length_m, factor, walk,
-                            home, offset, access, limit_m, reach_m, raw[points:], bound[points:],
-                        )  # fmt: skip
-                        full = n < 0 or rings == len(raw_end)
-                        if not full and abs(ring_area(raw[points : points + n], n)) >= least_area_m2:
-                            points += n
-                            raw_end[rings] = points
-                            rings += 1
-        for row in range(bounds[0], bounds[1] + 1):
-            at = (row - r0) * width
-            for word in range((at + bounds[2] - c0) >> 3, ((at + bounds[3] - c0) >> 3) + 1):
-                words[word] = 0
+        for word in range(rows * wide):
+            if inside[word] == 0:
+                continue
+            here = np.int64(inside[word])
+            ends = here & ~((here >> 1) | ((np.int64(inside[word + 1]) & 1) << 31))
+            while ends & ~np.int64(passed[word]) != 0 and not full:
+                ends &= ~np.int64(passed[word])
+                bit = 0
+                while (ends >> bit) & 1 == 0:
+                    bit += 1
+                n = trace(
+                    r0 + word // wide, ((b0 + word % wide) << 5) + bit, r0, b0, wide, inside, passed, x0, y0, cell_m,
+                    access_unit, block_slot, cell_piece, cell_leg, geom, along, piece_edge, edge_u, edge_v,
+                    edge_length_m, factor, walk, home, offset, access, limit_m, reach_m, raw[points:], bound[points:],
+                )  # fmt: skip
+                full = n < 0 or rings == len(raw_end)
+                if not full and abs(ring_area(raw[points : points + n], n)) >= least_area_m2:
+                    points += n
+                    raw_end[rings] = points
+                    rings += 1
+        inside[: rows * wide] = 0
+        passed[: rows * wide] = 0
         for i in range(count):
             walk[touched[i]] = np.inf
         if full or done[0] + points + rings > len(out_digits) or done[1] + rings > len(out_ring_end):

@@ -15,10 +15,9 @@ _SHIFT = 5
 _LOW = BLOCK - 1
 _FRACTIONS = 65535.0
 _NEAR, _FAR = 0.01, 0.99
-_ROUNDS, _CLOSE_M = 5, 0.05
+_ROUNDS, _SWITCH_M, _CLOSE_M = 5, 0.2, 0.05
 _NEAR_BOUND_M, _CORNER_M = 12.0, 10.0
 _CELLS = BLOCK * BLOCK
-ALL_INSIDE = np.uint64(0x0101010101010101)
 
 
 @njit(cache=True, nogil=True)
@@ -32,44 +31,36 @@ def place_xy(geom, geom_start, along, edge, offset_m):
     return geom[at, 0] + t * (geom[at + 1, 0] - geom[at, 0]), geom[at, 1] + t * (geom[at + 1, 1] - geom[at, 1])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def fill_edge(
-    edge, at_u, at_v, cost, direct_from, direct_offset, factor, limit_m, reach_m,
-    block_slot, cell_off, cell_access, access_unit, run_start, run_row, run_col, run_len, edge_far,
-    r0, c0, width, mask, bounds,
+    edge, at_u, at_v, cost, direct_from, direct_offset, limit_m, reach_m,
+    block_at, cell_leg, access_unit, run_start, run_line, run_first, run_len, edge_far, r0, b0, rows, wide, inside,
 ):  # fmt: skip
-    """Mark the cells of one edge that are inside; direct_from is inf but on the site's own edge."""
-    first, last = run_start[edge], run_start[edge + 1]
-    if first == last:
-        return
+    """Mark the cells of one edge that are inside, a bit each; direct_from is inf but on the site's own edge.
+
+    `inside` has rows of `wide` words of BLOCK bits; its first bit is row r0 and the first column of block b0.
+    """
     far_m = edge_far[edge] * access_unit
     worst = min(0.5 * (at_u + at_v + cost), min(at_u, at_v) + cost) + far_m
     whole = worst <= limit_m and far_m <= reach_m
     step = cost / _FRACTIONS
-    for run in range(first, last):
-        row, col, length = run_row[run], run_col[run], np.int64(run_len[run])
-        at = (row - r0) * width + (col - c0)
+    for run in range(run_start[edge], run_start[edge + 1]):
+        line, first, length = np.int64(run_line[run]), np.int64(run_first[run]), np.int64(run_len[run])
+        block = line >> _SHIFT
+        row = (np.int64(block_at[block, 0]) << _SHIFT) + (line & _LOW) - r0
+        column = np.int64(block_at[block, 1]) - b0
+        bits = np.int64(0)
         if whole:
+            bits = ((np.int64(1) << length) - 1) << first
+        elif 0 <= row < rows and 0 <= column < wide - 1:  # further out nothing can be inside
+            cell = (line << _SHIFT) + first
             for i in range(length):
-                mask[at + i] = 1
-        else:
-            cell = np.int64(block_slot[row >> _SHIFT, col >> _SHIFT]) * _CELLS + ((row & _LOW) << _SHIFT) + (col & _LOW)
-            marked = False
-            for i in range(length):
-                along = cell_off[cell + i] * step
-                access = cell_access[cell + i] * access_unit
-                walk = min(at_u + along, at_v + cost - along)
-                if direct_from < np.inf:
-                    walk = min(walk, direct_from + abs(along - direct_offset * factor))
-                if walk + access <= limit_m and access <= reach_m:
-                    mask[at + i] = 1
-                    marked = True
-            if not marked:
-                continue
-        bounds[0] = min(bounds[0], row)
-        bounds[1] = max(bounds[1], row)
-        bounds[2] = min(bounds[2], col)
-        bounds[3] = max(bounds[3], col + length)
+                along = cell_leg[cell + i, 0] * step
+                access = cell_leg[cell + i, 1] * access_unit
+                there = min(min(at_u + along, at_v + cost - along), direct_from + abs(along - direct_offset))
+                bits |= np.int64((there + access <= limit_m) & (access <= reach_m)) << (first + i)
+        if bits != 0:
+            inside[row * wide + column] |= np.uint32(bits)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -91,6 +82,11 @@ def _excess(there_u, there_v, length_m, factor, direct, direct_offset, offset, a
     there = min(there_u + offset * factor, there_v + (length_m - offset) * factor)
     there = min(there, direct + abs(offset - direct_offset) * factor)
     return max(there + access - limit_m, access - reach_m)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _is_inside(inside, row, col, b0, wide):
+    return (np.int64(inside[row * wide + (col >> _SHIFT) - b0]) >> (col & _LOW)) & 1 == 1
 
 
 @njit(cache=True, nogil=True)
@@ -141,7 +137,7 @@ def _away(geom, piece, px, py):
 
 @njit(cache=True, nogil=True)
 def trace(
-    row, col, r0, c0, width, mask, x0, y0, cell_m, access_unit, block_slot, cell_piece, cell_off, cell_access,
+    row, col, r0, b0, wide, inside, passed, x0, y0, cell_m, access_unit, block_slot, cell_piece, cell_leg,
     geom, along, piece_edge, edge_u, edge_v, edge_length_m, factor, walk,
     home, home_offset, home_access, limit_m, reach_m, ring, bound,
 ):  # fmt: skip
@@ -160,23 +156,27 @@ def trace(
         if n + 2 > len(ring):
             return -1
         if dr == 1:
-            at = (ar - r0) * width + ac - c0
-            if mask[at] & 2:
+            at = (ar - r0) * wide + (ac >> _SHIFT) - b0
+            bit = np.uint32(np.int64(1) << (ac & _LOW))
+            if passed[at] & bit:
                 if bound[before_n] and bound[0] and piece_here != first_piece:
                     # the corner of the closing side: its first end is vertex 0
                     n = _corner(geom, piece_here, first_piece, reach_m, ring, bound, before_n, 0, n)
                 return n
-            mask[at] |= 2
+            passed[at] |= bit
         cell_a = np.int64(block_slot[ar >> _SHIFT, ac >> _SHIFT]) * _CELLS + ((ar & _LOW) << _SHIFT) + (ac & _LOW)
         cell_b = np.int64(block_slot[br >> _SHIFT, bc >> _SHIFT]) * _CELLS + ((br & _LOW) << _SHIFT) + (bc & _LOW)
         piece_a, piece_b = np.int64(cell_piece[cell_a]), np.int64(cell_piece[cell_b])
         a, b = np.int64(piece_edge[piece_a]), np.int64(piece_edge[piece_b])
-        access_a, access_b = cell_access[cell_a] * access_unit, cell_access[cell_b] * access_unit
+        access_a, access_b = cell_leg[cell_a, 1] * access_unit, cell_leg[cell_b, 1] * access_unit
         length_a, length_b, factor_a, factor_b = edge_length_m[a], edge_length_m[b], factor[a], factor[b]
         au, av, bu, bv = walk[edge_u[a]], walk[edge_v[a]], walk[edge_u[b]], walk[edge_v[b]]
         direct_a = home_access if a == home else np.inf
         direct_b = home_access if b == home else np.inf
-        offset_a, offset_b = cell_off[cell_a] * (length_a / _FRACTIONS), cell_off[cell_b] * (length_b / _FRACTIONS)
+        offset_a, offset_b = (
+            cell_leg[cell_a, 0] * (length_a / _FRACTIONS),
+            cell_leg[cell_b, 0] * (length_b / _FRACTIONS),
+        )
         at_a = _excess(au, av, length_a, factor_a, direct_a, home_offset, offset_a, access_a, limit_m, reach_m)
         at_b = _excess(bu, bv, length_b, factor_b, direct_b, home_offset, offset_b, access_b, limit_m, reach_m)
         px, py = x0 + (ac + 0.5) * cell_m, y0 + (ar + 0.5) * cell_m
@@ -199,7 +199,7 @@ def trace(
                 to_a, offset_a = _nearest_on(geom, along, piece_a, px + s * dx, py + s * dy)
                 to_b, offset_b = _nearest_on(geom, along, piece_b, px + s * dx, py + s * dy)
                 there = to_a - to_b
-                if abs(there) < _CLOSE_M:
+                if abs(there) < _SWITCH_M:
                     break
                 if there < 0.0:
                     low, at_low = s, there
@@ -238,10 +238,10 @@ def trace(
                 n += 1
         before_n = n
         n += 1
-        if mask[(ar + dr - r0) * width + ac + dc - c0] == 0:
+        if not _is_inside(inside, ar + dr - r0, ac + dc, b0, wide):
             br, bc = ar + dr, ac + dc
             dr, dc = dc, -dr
-        elif mask[(br + dr - r0) * width + bc + dc - c0] != 0:
+        elif _is_inside(inside, br + dr - r0, bc + dc, b0, wide):
             ar, ac = br + dr, bc + dc
             dr, dc = -dc, dr
         else:

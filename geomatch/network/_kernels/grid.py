@@ -87,7 +87,7 @@ def _gather(geom, start, items, row, col, reach, x0, y0, block_m, out):  # pragm
 @njit(cache=True, nogil=True)
 def nearest_pieces(
     geom, start, items, wanted, slot0, x0, y0, cell_m, reach, far, off_scale, vert_off, piece_edge, access_unit,
-    out_piece, out_off, out_access,
+    out_piece, out_leg,
 ):  # fmt: skip  # pragma: no cover - compiled
     """Fill, for each wanted block, the nearest piece, the offset's fraction and the access leg of its cells.
 
@@ -137,8 +137,8 @@ def nearest_pieces(
                         out_piece[at] = piece
                         if piece >= 0:
                             off = offset_on_piece(geom, vert_off, piece, px, py)
-                            out_off[at] = np.uint16(off * off_scale[piece_edge[piece]] + 0.5)
-                            out_access[at] = np.uint16(np.sqrt(best) / access_unit + 0.5)
+                            out_leg[at, 0] = np.uint16(off * off_scale[piece_edge[piece]] + 0.5)
+                            out_leg[at, 1] = np.uint16(np.sqrt(best) / access_unit + 0.5)
 
 
 @njit(cache=True, nogil=True)
@@ -154,32 +154,29 @@ def offset_on_piece(geom, vert_off, piece, px, py):  # pragma: no cover - compil
 
 
 @njit(cache=True, nogil=True)
-def edge_runs(
-    blocks, cell_piece, cell_access, piece_edge, start, row, col, length, far, fill
-):  # pragma: no cover - compiled
+def edge_runs(cell_piece, cell_leg, piece_edge, start, at_line, first_cell, length, far, fill):
     """Count (fill false) or list the horizontal runs of cells of each edge, and each edge's longest access leg.
 
-    A run lies in one block. With fill, start is moved forward and must be shifted back by the caller.
+    A run lies in one line of one block: at_line is block * BLOCK + line. With fill, start is moved forward.
     """
-    for b in range(len(blocks)):
-        for r in range(BLOCK):
-            base = b * _BLOCK_CELLS + r * BLOCK
-            c = 0
-            while c < BLOCK:
-                piece = cell_piece[base + c]
-                first = c
+    for line in range(len(cell_piece) // BLOCK):
+        base = line * BLOCK
+        c = 0
+        while c < BLOCK:
+            piece = cell_piece[base + c]
+            first = c
+            c += 1
+            if piece < 0:
+                continue
+            edge = piece_edge[piece]
+            longest = cell_leg[base + first, 1]
+            while c < BLOCK and cell_piece[base + c] >= 0 and piece_edge[cell_piece[base + c]] == edge:
+                longest = max(longest, cell_leg[base + c, 1])
                 c += 1
-                if piece < 0:
-                    continue
-                edge = piece_edge[piece]
-                longest = cell_access[base + first]
-                while c < BLOCK and cell_piece[base + c] >= 0 and piece_edge[cell_piece[base + c]] == edge:
-                    longest = max(longest, cell_access[base + c])
-                    c += 1
-                if fill:
-                    at = start[edge]
-                    row[at] = blocks[b, 0] * BLOCK + r
-                    col[at] = blocks[b, 1] * BLOCK + first
-                    length[at] = c - first
-                    far[edge] = max(far[edge], longest)
-                start[edge] += 1
+            if fill:
+                at = start[edge]
+                at_line[at] = line
+                first_cell[at] = first
+                length[at] = c - first
+                far[edge] = max(far[edge], longest)
+            start[edge] += 1
