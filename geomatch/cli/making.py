@@ -83,7 +83,7 @@ def _run_workers(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
-        blocking_threads_idle_timeout=3600,
+        blocking_threads_idle_timeout=600,
         factory=True,
         websockets=False,
         respawn_failed_workers=True,
