@@ -26,6 +26,8 @@ TRIES = 10
 LATE = 0.65  # after so many of the tries a block is cut along its longer side
 OVER_M = 0.3
 SAME_M = 1e-6
+BESIDE_M = 12.0  # a street that runs along the border for longer than this is no new street
+NAMED_LANES = 0.3
 ASTRAY_M2 = 450_000.0
 ALWAYS_SNAP_M = 22.0
 RURAL_KM_PER_KM2 = 2.2
@@ -200,7 +202,8 @@ class Splitter:
         curved = bent(start, end, rng.normal(0.0, 0.022), max(2, min(6, int(length // 120))))
         for line in (curved, np.vstack([start, end])):
             inner = LineString(line[[0, -1]] if len(line) == 2 else line)  # noqa: PLR2004 - a straight line
-            if shape.buffer(0.03).covers(inner) and shape.exterior.intersection(inner.buffer(0.5)).length < 12.0:  # noqa: PLR2004
+            stays_inside = inner.intersection(shape).length > inner.length - 0.05
+            if stays_inside and shape.exterior.intersection(inner.buffer(0.5, quad_segs=1)).length < BESIDE_M:
                 return line
         return None
 
@@ -208,7 +211,7 @@ class Splitter:
         self.joints.add(line[0])
         self.joints.add(line[-1])
         tags = {"highway": highway}
-        if highway in names.STREET_ENDS and (highway != "living_street" or rng.random() < 0.3):  # noqa: PLR2004
+        if highway in names.STREET_ENDS and (highway != "living_street" or rng.random() < NAMED_LANES):
             tags["name"] = names.street(rng, highway)
         self.ways.append(Way(line, tags))
 
@@ -223,8 +226,7 @@ def _halves(shape: Polygon, line: NDArray[np.float64]) -> list[Polygon]:
     """Cut a block along a line whose ends lie on its border."""
     noded = shapely.union_all([shape.boundary, LineString(lengthened(line, OVER_M))])
     parts = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-    inner = shape.buffer(-0.05)
-    parts = [part for part in parts if inner.intersects(part.representative_point())]
+    parts = [part for part in parts if shape.contains(part.representative_point())]
     return parts if len(parts) == 2 else []  # noqa: PLR2004 - two halves
 
 
