@@ -166,17 +166,16 @@ def _from_geometries(ways: Ways, geometries: NDArray[np.object_], street_m: NDAr
 
 
 def _streets(ways: Ways) -> tuple[NDArray[Any], ...]:
-    graph, index = ways.graph, ways.index
+    graph = ways.graph
     return (
-        graph.arc_start, graph.arc_head, graph.arc_edge, ways.arc_cost, graph.edge_u, graph.edge_v,
-        graph.edge_length_m, ways.factor, graph.geom_start, graph.geom_xy, index.piece_edge, index.piece_along,
+        graph.arc_start, graph.arc_head, graph.arc_edge, ways.arc_cost, ways.factor, graph.geom_start,
     )  # fmt: skip
 
 
 def _cells(grid: ShapeGrid) -> tuple[Any, ...]:
     return (
         grid.x0, grid.y0, grid.cell_m, grid.access_unit_m, grid.block_slot, grid.cell_piece, grid.cell_leg,
-        grid.block_at, grid.run_start, grid.run_line, grid.run_first, grid.run_len, grid.edge_far,
+        grid.block_at, grid.run_start, grid.run_line, grid.run_first, grid.run_len, grid.pieces, grid.edges,
     )  # fmt: skip
 
 

@@ -40,7 +40,9 @@ class ShapeGrid:
         block_at: int32 (B, 2), row and column of each stored block.
         run_start: int64 (E + 1,), the slice of an edge's runs of cells in run_line (int32: block * 32 + line of the
             block), run_first and run_len (uint8).
-        edge_far: uint16 (E,), the longest access leg among an edge's cells.
+        pieces: float64 (V, 4), x, y, metres along the edge, and edge of each vertex: what a contour asks for together
+            lies together.
+        edges: float64 (E, 4), length, u, v, and the longest access leg among an edge's cells.
         centre, half_m, lon_terms, lat_terms: polynomials from the plane to degrees, see unproject.py.
     """
 
@@ -57,7 +59,8 @@ class ShapeGrid:
     run_line: NDArray[np.int32]
     run_first: NDArray[np.uint8]
     run_len: NDArray[np.uint8]
-    edge_far: NDArray[np.uint16]
+    pieces: NDArray[np.float64]
+    edges: NDArray[np.float64]
     centre: NDArray[np.float64]
     half_m: float
     lon_terms: NDArray[np.float64]
@@ -65,8 +68,8 @@ class ShapeGrid:
 
 
 _ARRAYS = (
-    "block_slot", "cell_piece", "cell_leg", "block_at", "run_start", "run_line", "run_first", "run_len", "edge_far",
-    "centre", "lon_terms", "lat_terms",
+    "block_slot", "cell_piece", "cell_leg", "block_at", "run_start", "run_line", "run_first", "run_len", "pieces",
+    "edges", "centre", "lon_terms", "lat_terms",
 )  # fmt: skip
 _FIGURES = ("x0", "y0", "cell_m", "max_access_m", "access_unit_m", "half_m")
 
@@ -81,8 +84,8 @@ def prepare(ways: Ways, *, cell_m: float = CELL_M, threads: int = 2) -> ShapeGri
         cell_m: side of a cell; a circle is exact at the cells' middles and drawn by interpolation between.
         threads: how many blocks to work on at once.
     """
-    far_m = ways.max_access_m + 2 * cell_m
-    geom, piece_edge = np.ascontiguousarray(ways.graph.geom_xy), np.asarray(ways.index.piece_edge)
+    graph, far_m = ways.graph, ways.max_access_m + 2 * cell_m
+    geom, piece_edge = np.ascontiguousarray(graph.geom_xy), np.asarray(ways.index.piece_edge)
     low, high = _extent(geom[ways.usable[piece_edge]], far_m)
     x0, y0 = (float(value) for value in low)
     block_m = kernel.BLOCK * cell_m
@@ -93,7 +96,7 @@ def prepare(ways: Ways, *, cell_m: float = CELL_M, threads: int = 2) -> ShapeGri
     access_unit_m = max(_FINEST_ACCESS_M, (far_m + 1.0) / _FRACTIONS)
     size = len(blocks) * kernel.BLOCK**2
     cell_piece, cell_leg = np.empty(size, np.int32), np.zeros((size, 2), np.uint16)
-    off_scale = _FRACTIONS / np.maximum(ways.graph.edge_length_m, 1e-9)
+    off_scale = _FRACTIONS / np.maximum(graph.edge_length_m, 1e-9)
 
     def fill(part: NDArray[np.int64]) -> None:
         if len(part):
@@ -110,12 +113,14 @@ def prepare(ways: Ways, *, cell_m: float = CELL_M, threads: int = 2) -> ShapeGri
     cell_leg = cell_leg.reshape(-1, kernel.BLOCK**2, 2)[used].reshape(-1, 2)
     block_slot = np.full((rows, cols), -1, np.int32)
     block_slot[blocks[:, 0], blocks[:, 1]] = np.arange(len(blocks), dtype=np.int32)
-    start, line, first, length, far = _runs(cell_piece, cell_leg, piece_edge, ways.graph.edge_count)
-    centre, half_m, lon_terms, lat_terms = unproject.fit(ways.graph.plane, low, high)
+    start, line, first, length, far = _runs(cell_piece, cell_leg, piece_edge, graph.edge_count)
+    centre, half_m, lon_terms, lat_terms = unproject.fit(graph.plane, low, high)
     return ShapeGrid(
         x0=x0, y0=y0, cell_m=cell_m, max_access_m=ways.max_access_m, access_unit_m=access_unit_m,
         block_slot=block_slot, cell_piece=cell_piece, cell_leg=cell_leg, block_at=blocks, run_start=start,
-        run_line=line, run_first=first, run_len=length, edge_far=far,
+        run_line=line, run_first=first, run_len=length,
+        pieces=np.column_stack([geom, ways.index.piece_along, piece_edge]),
+        edges=np.column_stack([graph.edge_length_m, graph.edge_u, graph.edge_v, far * access_unit_m]),
         centre=centre, half_m=half_m, lon_terms=lon_terms, lat_terms=lat_terms,
     )  # fmt: skip
 

@@ -24,10 +24,9 @@ def draw_circles(
     Writes closed rings as 1e-7 degrees, each outer ring before its holes. `done` holds (points, rings) written so far.
     Gives the first place not drawn for want of room (out_* or scratch), or how many places there are.
     """
-    (arc_start, arc_head, arc_edge, arc_cost, edge_u, edge_v, edge_length_m, factor, geom_start, geom, piece_edge,
-     along) = streets  # fmt: skip
+    arc_start, arc_head, arc_edge, arc_cost, factor, geom_start = streets
     (x0, y0, cell_m, access_unit, block_slot, cell_piece, cell_leg, block_at, run_start, run_line, run_first, run_len,
-     edge_far) = cells  # fmt: skip
+     pieces, edges) = cells  # fmt: skip
     (walk, touched, keys, items, inside, passed, wide, radius, raw, bound, raw_end, thin, thin_end, keep, stack, shift,
      digits, after, big, owner) = scratch  # fmt: skip
     centre, half_m, lon_terms, lat_terms = unproject
@@ -41,22 +40,12 @@ def draw_circles(
             continue
         offset, access = place_offset[place], place_access[place]
         from_u = access + offset * factor[home]
-        from_v = access + (edge_length_m[home] - offset) * factor[home]
-        px, py = place_xy(geom, geom_start, along, home, offset)
+        from_v = access + (edges[home, 0] - offset) * factor[home]
+        px, py = place_xy(pieces, geom_start, home, offset)
         count = bounded_reach(
-            arc_start,
-            arc_head,
-            arc_cost,
-            edge_u[home],
-            from_u,
-            edge_v[home],
-            from_v,
-            limit_m,
-            walk,
-            touched,
-            keys,
-            items,
-        )
+            arc_start, arc_head, arc_cost, np.int32(edges[home, 1]), from_u, np.int32(edges[home, 2]), from_v, limit_m,
+            walk, touched, keys, items,
+        )  # fmt: skip
         r0 = int(np.floor((py - y0) / cell_m)) - radius
         b0 = (int(np.floor((px - x0) / cell_m)) - radius) >> 5
         for visit in range(-1, count):
@@ -66,19 +55,18 @@ def draw_circles(
             last = 1 if visit < 0 else arc_start[node + 1]
             for arc in range(first, last):
                 edge = home if visit < 0 else np.int64(arc_edge[arc])
-                u, v = edge_u[edge], edge_v[edge]
+                length_m, u, v = edges[edge, 0], np.int64(edges[edge, 1]), np.int64(edges[edge, 2])
                 if visit >= 0 and (edge == home or (u != node and walk[u] < np.inf)):
                     continue
-                if factor[edge] == np.inf:
+                weight = factor[edge]
+                if weight == np.inf:
                     continue
                 direct = access if visit < 0 else np.inf
-                cost = edge_length_m[edge] * factor[edge]
-                street_m[place] += walked_m(
-                    walk[u], walk[v], edge_length_m[edge], factor[edge], direct, offset, limit_m
-                )
+                street_m[place] += walked_m(walk[u], walk[v], length_m, weight, direct, offset, limit_m)
                 fill_edge(
-                    edge, walk[u], walk[v], cost, direct, offset * factor[edge], limit_m, reach_m, block_at, cell_leg,
-                    access_unit, run_start, run_line, run_first, run_len, edge_far, r0, b0, rows, wide, inside,
+                    edge, walk[u], walk[v], length_m * weight, direct, offset * weight, limit_m, reach_m, block_at,
+                    cell_leg, access_unit, run_start, run_line, run_first, run_len, edges[edge, 3], r0, b0, rows, wide,
+                    inside,
                 )  # fmt: skip
         points, rings, full = 0, 0, False
         for word in range(rows * wide):
@@ -93,8 +81,8 @@ def draw_circles(
                     bit += 1
                 n = trace(
                     r0 + word // wide, ((b0 + word % wide) << 5) + bit, r0, b0, wide, inside, passed, x0, y0, cell_m,
-                    access_unit, block_slot, cell_piece, cell_leg, geom, along, piece_edge, edge_u, edge_v,
-                    edge_length_m, factor, walk, home, offset, access, limit_m, reach_m, raw[points:], bound[points:],
+                    access_unit, block_slot, cell_piece, cell_leg, pieces, edges, factor, walk, home, offset, access,
+                    limit_m, reach_m, raw[points:], bound[points:],
                 )  # fmt: skip
                 full = n < 0 or rings == len(raw_end)
                 if not full and abs(ring_area(raw[points : points + n], n)) >= least_area_m2:

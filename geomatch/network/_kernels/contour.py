@@ -21,26 +21,27 @@ _CELLS = BLOCK * BLOCK
 
 
 @njit(cache=True, nogil=True)
-def place_xy(geom, geom_start, along, edge, offset_m):
+def place_xy(pieces, geom_start, edge, offset_m):
     """The point of an edge at an offset."""
     at = geom_start[edge]
-    while at < geom_start[edge + 1] - 2 and along[at + 1] < offset_m:
+    while at < geom_start[edge + 1] - 2 and pieces[at + 1, 2] < offset_m:
         at += 1
-    length = along[at + 1] - along[at]
-    t = (offset_m - along[at]) / length if length > 0.0 else 0.0
-    return geom[at, 0] + t * (geom[at + 1, 0] - geom[at, 0]), geom[at, 1] + t * (geom[at + 1, 1] - geom[at, 1])
+    length = pieces[at + 1, 2] - pieces[at, 2]
+    t = (offset_m - pieces[at, 2]) / length if length > 0.0 else 0.0
+    return pieces[at, 0] + t * (pieces[at + 1, 0] - pieces[at, 0]), pieces[at, 1] + t * (
+        pieces[at + 1, 1] - pieces[at, 1]
+    )
 
 
 @njit(cache=True, nogil=True, inline="always")
 def fill_edge(
     edge, at_u, at_v, cost, direct_from, direct_offset, limit_m, reach_m,
-    block_at, cell_leg, access_unit, run_start, run_line, run_first, run_len, edge_far, r0, b0, rows, wide, inside,
+    block_at, cell_leg, access_unit, run_start, run_line, run_first, run_len, far_m, r0, b0, rows, wide, inside,
 ):  # fmt: skip
     """Mark the cells of one edge that are inside, a bit each; direct_from is inf but on the site's own edge.
 
     `inside` has rows of `wide` words of BLOCK bits; its first bit is row r0 and the first column of block b0.
     """
-    far_m = edge_far[edge] * access_unit
     worst = min(0.5 * (at_u + at_v + cost), min(at_u, at_v) + cost) + far_m
     whole = worst <= limit_m and far_m <= reach_m
     step = cost / _FRACTIONS
@@ -64,7 +65,7 @@ def fill_edge(
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _nearest_on(geom, along, piece, px, py):
+def _nearest_on(geom, piece, px, py):
     """Distance from a point to a piece, and the offset along the edge of the piece's nearest point."""
     ax, ay = geom[piece, 0], geom[piece, 1]
     dx, dy = geom[piece + 1, 0] - ax, geom[piece + 1, 1] - ay
@@ -73,7 +74,7 @@ def _nearest_on(geom, along, piece, px, py):
     t = min(max((qx * dx + qy * dy) / max(length2, 1e-12), 0.0), 1.0)
     qx -= t * dx
     qy -= t * dy
-    return np.sqrt(qx * qx + qy * qy), along[piece] + t * (along[piece + 1] - along[piece])
+    return np.sqrt(qx * qx + qy * qy), geom[piece, 2] + t * (geom[piece + 1, 2] - geom[piece, 2])
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -138,7 +139,7 @@ def _away(geom, piece, px, py):
 @njit(cache=True, nogil=True)
 def trace(
     row, col, r0, b0, wide, inside, passed, x0, y0, cell_m, access_unit, block_slot, cell_piece, cell_leg,
-    geom, along, piece_edge, edge_u, edge_v, edge_length_m, factor, walk,
+    geom, edges, factor, walk,
     home, home_offset, home_access, limit_m, reach_m, ring, bound,
 ):  # fmt: skip
     """Follow one ring from the cell (row, col), whose eastern neighbour is outside; gives its length, -1 if it is full.
@@ -167,10 +168,11 @@ def trace(
         cell_a = np.int64(block_slot[ar >> _SHIFT, ac >> _SHIFT]) * _CELLS + ((ar & _LOW) << _SHIFT) + (ac & _LOW)
         cell_b = np.int64(block_slot[br >> _SHIFT, bc >> _SHIFT]) * _CELLS + ((br & _LOW) << _SHIFT) + (bc & _LOW)
         piece_a, piece_b = np.int64(cell_piece[cell_a]), np.int64(cell_piece[cell_b])
-        a, b = np.int64(piece_edge[piece_a]), np.int64(piece_edge[piece_b])
+        a, b = np.int64(geom[piece_a, 3]), np.int64(geom[piece_b, 3])
         access_a, access_b = cell_leg[cell_a, 1] * access_unit, cell_leg[cell_b, 1] * access_unit
-        length_a, length_b, factor_a, factor_b = edge_length_m[a], edge_length_m[b], factor[a], factor[b]
-        au, av, bu, bv = walk[edge_u[a]], walk[edge_v[a]], walk[edge_u[b]], walk[edge_v[b]]
+        length_a, length_b, factor_a, factor_b = edges[a, 0], edges[b, 0], factor[a], factor[b]
+        au, av = walk[np.int64(edges[a, 1])], walk[np.int64(edges[a, 2])]
+        bu, bv = walk[np.int64(edges[b, 1])], walk[np.int64(edges[b, 2])]
         direct_a = home_access if a == home else np.inf
         direct_b = home_access if b == home else np.inf
         offset_a, offset_b = (
@@ -186,18 +188,18 @@ def trace(
         piece_before, s = piece_here, 0.0
         if a != b or abs(piece_a - piece_b) > (0 if near_bound else 1):
             low, high = 0.0, 1.0
-            to_b, offset_b = _nearest_on(geom, along, piece_b, px, py)
-            to_a, offset_a = _nearest_on(geom, along, piece_a, px + dx, py + dy)
+            to_b, offset_b = _nearest_on(geom, piece_b, px, py)
+            to_a, offset_a = _nearest_on(geom, piece_a, px + dx, py + dy)
             at_low, at_high = access_a - to_b, to_a - access_b
             s = 0.0 if at_low >= 0.0 else 1.0
             rounds = 0 if at_low >= 0.0 or at_high <= 0.0 else _ROUNDS
             if rounds == 0:
-                to_a, offset_a = _nearest_on(geom, along, piece_a, px + s * dx, py + s * dy)
-                to_b, offset_b = _nearest_on(geom, along, piece_b, px + s * dx, py + s * dy)
+                to_a, offset_a = _nearest_on(geom, piece_a, px + s * dx, py + s * dy)
+                to_b, offset_b = _nearest_on(geom, piece_b, px + s * dx, py + s * dy)
             for _ in range(rounds):
                 s = low - at_low * (high - low) / (at_high - at_low)
-                to_a, offset_a = _nearest_on(geom, along, piece_a, px + s * dx, py + s * dy)
-                to_b, offset_b = _nearest_on(geom, along, piece_b, px + s * dx, py + s * dy)
+                to_a, offset_a = _nearest_on(geom, piece_a, px + s * dx, py + s * dy)
+                to_b, offset_b = _nearest_on(geom, piece_b, px + s * dx, py + s * dy)
                 there = to_a - to_b
                 if abs(there) < _SWITCH_M:
                     break
