@@ -13,8 +13,8 @@ from geomatch.web.api import openapi
 if TYPE_CHECKING:
     from geomatch.web.served import Served
 
-_VENDOR = Path(__file__).parent / "static" / "vendor" / "swagger-ui-dist"
-_NEEDED = ("swagger-ui.css", "swagger-ui-bundle.js")
+VENDOR = Path(__file__).parent / "static" / "vendor" / "swagger-ui-dist"
+NEEDED = ("swagger-ui.css", "swagger-ui-bundle.js")
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -65,7 +65,7 @@ def blueprint(served: Served) -> Blueprint:
 
     @made.get("/api/docs")
     def page() -> Response:
-        there = all((_VENDOR / name).is_file() for name in _NEEDED)
+        there = all((VENDOR / name).is_file() for name in NEEDED)
         return _kept((_PAGE if there else _WITHOUT_ASSETS).encode(), "text/html; charset=utf-8")
 
     @made.get("/api/docs.js")

@@ -87,11 +87,15 @@ def invalid(errors: Sequence[tuple[Loc, str]]) -> Problem:
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, told + more, title="Input at fault", errors=errors)
 
 
+def by_name(error: InputError, where: str) -> list[tuple[Loc, str]]:
+    """Give the faults as (loc, msg); one that names several parameters, "lon, lat", is told of each."""
+    return [((where, name), fault.reason) for fault in error.faults for name in fault.where.split(", ")]
+
+
 def from_error(error: GeomatchError, *, where: str) -> Problem:
     """Turn one of our errors into a problem by the table; `where` is "query" or "body"."""
     if isinstance(error, InputError):
-        names = [(name, fault.reason) for fault in error.faults for name in fault.where.split(", ")]
-        return invalid([((where, name), reason) for name, reason in names])
+        return invalid(by_name(error, where))
     extra: dict[str, object] = {}
     if isinstance(error, NowhereError):
         spec = error.nearest.spec

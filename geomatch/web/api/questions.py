@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from geomatch.errors import InputError
 from geomatch.geo.coordinates import CoordSys
 from geomatch.network.profiles import MAX_METRES, MAX_MINUTES, PROFILES, Limit, limit_for
 from geomatch.planning.sites import SiteKind
@@ -126,7 +127,7 @@ class _Walking(Question):
     @model_validator(mode="after")
     def _one_limit(self) -> Self:
         if self.minutes is not None and self.metres is not None:
-            raise ValueError("give minutes or metres, not both")
+            raise InputError.of("minutes, metres", "give one of the two, not both")
         return self
 
     @property
@@ -196,11 +197,11 @@ class CirclesQuestion(Question):
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:
         if self.minutes is not None and self.metres is not None:
-            raise ValueError("give minutes or metres, not both")
+            raise InputError.of("minutes, metres", "give one of the two, not both")
         if (self.lon is None) != (self.lat is None):
-            raise ValueError("give lon and lat together")
+            raise InputError.of("lon, lat", "give both together")
         if sum((bool(self.site), self.lon is not None, bool(self.kind))) > 1:
-            raise ValueError("give site, or lon and lat, or kind: only one of the three")
+            raise InputError.of("site, lon, lat, kind", "give sites, or a point, or kinds: only one of the three")
         return self
 
     @property

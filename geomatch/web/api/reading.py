@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
+from geomatch.errors import InputError
 from geomatch.geo.coordinates import CHINA_LON, looks_swapped
 from geomatch.web.api.questions import Question
-from geomatch.web.problems import Problem, invalid
+from geomatch.web.problems import Problem, by_name, invalid
 from geomatch.web.served import SWAPPED
 
 if TYPE_CHECKING:
@@ -106,8 +107,14 @@ def faults_of(error: ValidationError, model: type[Question], where: str, given: 
     if where == "query" and _given_swapped(given):
         return [(("query", "lon"), SWAPPED), (("query", "lat"), SWAPPED)]
     names = [*model.model_fields]
-    details = error.errors(include_url=False, include_context=False, include_input=False)
-    return [((where, *detail["loc"]), _message(detail, names)) for detail in details]
+    faults: Faults = []
+    for detail in error.errors(include_url=False, include_input=False):
+        cause = detail.get("ctx", {}).get("error")
+        if isinstance(cause, InputError):
+            faults += by_name(cause, where)
+        else:
+            faults.append(((where, *detail["loc"]), _message(detail, names)))
+    return faults
 
 
 def _given_swapped(given: Mapping[str, Any]) -> bool:
