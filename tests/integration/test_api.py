@@ -149,7 +149,7 @@ def test_a_lookup_of_several_gives_lists(api: Asking) -> None:
 
 
 def test_sites_are_paged_and_filtered(api: Asking) -> None:
-    """numberMatched counts all that match, numberReturned the page; kind, words and box filter."""
+    """NumberMatched counts all that match, numberReturned the page; kind, words and box filter."""
     answer = api.answer("sites", limit=2, offset=1)
     fits("sites", answer)
     assert (answer["numberMatched"], answer["numberReturned"]) == (6, 2)
@@ -232,7 +232,7 @@ def test_places_go_in_and_out_in_the_system_asked_for(api: Asking, coordsys: Coo
 
 
 def test_what_depends_on_the_build_alone_is_asked_for_once(api: Asking) -> None:
-    """An answer that did not change is 304 to who has it; another question has another tag; where one stands is not kept."""
+    """What did not change is 304 to who has it, another question has another tag, and where one stands is not kept."""
     first = api.get("coverage", minutes=10)
     headers = {"If-None-Match": first.headers["ETag"]}
     again = api.client.get(f"{api.at}/coverage?minutes=10.0", headers=headers)

@@ -52,6 +52,9 @@ def document(served: Served) -> Json:
     for operation in OPERATIONS:
         path = (PREFIX + operation.path).replace("<", "{").replace(">", "}")
         paths.setdefault(path, {})[operation.method.lower()] = _operation(operation, refs, schemas, served)
+    for operation in OPERATIONS:
+        if operation.method == "GET":  # written out as parameters, so nothing refers to it
+            schemas.pop(operation.question.__name__, None)
     return {
         "openapi": "3.1.0",
         "info": {
