@@ -48,7 +48,7 @@ def test_no_function_is_born_in_a_notebook(notebook: Path) -> None:
 def test_a_notebook_runs_from_top_to_bottom(notebook: Path) -> None:
     """Every cell runs without an error, in a fresh kernel."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
-    options = ["--nbmake", "--nbmake-timeout=170", "--nbmake-kernel=python3", "-p", "no:cacheprovider", "-q"]
+    options = ["--nbmake", "--nbmake-timeout=300", "--nbmake-kernel=python3", "-p", "no:cacheprovider", "-q"]
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, *options, str(notebook)]
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200, check=False)
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400, check=False)
     assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-1000:]
