@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -88,6 +88,13 @@ class Field:
     walk_m: NDArray[np.float64]
     by_edge: NDArray[np.int64]
     sorted_edge: NDArray[np.int32]
+
+
+class ByEdge(NamedTuple):
+    """Points in the order of their edge: those on edge e are order[start[e]:start[e + 1]]."""
+
+    order: NDArray[np.int64]
+    start: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -226,11 +233,16 @@ def nearest_allowed(
     return best[0], walk_m[0]
 
 
-def within(ways: Ways, sites: Places, points: Places, limit_m: float) -> Catchments:
-    """Find every pair of site and point whose walk is within the limit."""
+def by_edge_of(ways: Ways, points: Places) -> ByEdge:
+    """Order points by their edge, once for many calls of `within`."""
+    order = np.argsort(points.edge, kind="stable")
+    return ByEdge(order, np.searchsorted(points.edge[order], np.arange(ways.graph.edge_count + 1)))
+
+
+def within(ways: Ways, sites: Places, points: Places, limit_m: float, *, ordered: ByEdge | None = None) -> Catchments:
+    """Find every pair of site and point whose walk is within the limit; `ordered` spares ordering the points again."""
     graph = ways.graph
-    by_edge = np.argsort(points.edge, kind="stable")
-    edge_start = np.searchsorted(points.edge[by_edge], np.arange(graph.edge_count + 1))
+    by_edge, edge_start = ordered or by_edge_of(ways, points)
     start, point, walk_m = kernel.within_many(
         graph.arc_start, graph.arc_head, graph.arc_edge, ways.arc_cost, graph.edge_u, graph.edge_v, graph.edge_length_m,
         ways.factor, sites.edge, sites.offset_m, sites.access_m, points.offset_m, points.access_m,

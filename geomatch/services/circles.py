@@ -75,7 +75,9 @@ def _draw(
     profile = limits[0].profile
     ways, homes = region.ways(profile), region.home_places(profile)
     drawn = shape.circles(ways, region.shape(profile), places, [limit.limit_m for limit in limits])
-    near = reach.within(ways, places, homes, max(limit.limit_m for limit in limits))
+    near = reach.within(
+        ways, places, homes, max(limit.limit_m for limit in limits), ordered=region.homes_by_edge(profile)
+    )
     rings = [
         circles_room.assemble(
             site_ids, limit, ring_set, circles_room.people_within(near, region.homes.population, limit.limit_m)

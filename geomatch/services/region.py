@@ -9,6 +9,7 @@ import numpy as np
 
 from geomatch.errors import InputError, NotFoundError
 from geomatch.network import reach
+from geomatch.network import shape as shapes
 from geomatch.network.profiles import profile_named
 from geomatch.planning.sites import SiteKind
 from geomatch.services import generations, region_store
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from geomatch.files.region_file import RegionSpec
     from geomatch.network.graph import StreetGraph
-    from geomatch.network.reach import Field, Ways
+    from geomatch.network.reach import ByEdge, Field, Ways
     from geomatch.network.shape import ShapeGrid
     from geomatch.network.snap import Places, SnapIndex
     from geomatch.planning.circles import Circle
@@ -79,6 +80,7 @@ class _Ground:
         self.ways: Memo[Ways] = Memo(8)
         self.shapes: Memo[ShapeGrid] = Memo(8)
         self.home_places: Memo[Places] = Memo(8)
+        self.homes_by_edge: Memo[ByEdge] = Memo(8)
         self.home_xy: Memo[tuple[NDArray[np.float64], NDArray[np.float64]]] = Memo(1)
 
 
@@ -158,6 +160,12 @@ class Region:
     def home_places(self, profile: str) -> Places:
         """Where the homes meet the streets, in the order of `homes`."""
         return self._ground.home_places.get(profile, lambda: reach.place(self.ways(profile), *self.home_xy))
+
+    def homes_by_edge(self, profile: str) -> ByEdge:
+        """The homes in the order of the streets that they meet."""
+        return self._ground.homes_by_edge.get(
+            profile, lambda: reach.by_edge_of(self.ways(profile), self.home_places(profile))
+        )
 
     def home_walks(self, profile: str, kinds: Sequence[SiteKind] = ()) -> HomeWalks:
         """The two sites nearest to each home by walking, of the given kinds (all where none)."""
@@ -240,6 +248,7 @@ class Region:
             reach.nearest_allowed(ways, everyone, self.is_kind(), first)
             reach.within(ways, first, places, 1.0)
             reach.path(ways, first, last)
+            shapes.circles(ways, self.shape("standard"), first, (1.0,))
 
     def with_sites(self, sites: Sequence[Site]) -> Region:
         """Give the region with other sites; shares everything that does not depend on them, saves nothing.
