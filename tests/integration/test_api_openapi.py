@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BOUNDED = settings(
-    max_examples=15,
+    max_examples=12,
     deadline=None,
     database=None,
     derandomize=True,
@@ -94,14 +94,16 @@ def keeps_rules_between(question: Any) -> bool:
         return False
     if "site" in question and question.keys() & {"lon", "kind"}:
         return False
-    box = question.get("bbox")
-    return not isinstance(box, list) or (box[0] <= box[2] and -90 <= box[1] <= box[3] <= 90)
+    box = question.get("bbox", "0,0,0,0")
+    box = [float(side) for side in (box.split(",") if isinstance(box, str) else box)]
+    return len(box) != 4 or (box[0] <= box[2] and -90 <= box[1] <= box[3] <= 90)
 
 
 def check(case: schemathesis.Case) -> None:
     """Ask, and hold the answer to every check of schemathesis."""
     case.path_parameters = {"region_id": "little"} if case.path_parameters else case.path_parameters
-    valid = all(keeps_rules_between(part) for part in (case.query, case.body))
+    wrong = case.meta is not None and case.meta.generation.mode is GenerationMode.NEGATIVE
+    valid = wrong or all(keeps_rules_between(part) for part in (case.query, case.body))
     response = case.call()
     case.validate_response(response, excluded_checks=[] if valid else [positive_data_acceptance])
     assert response.status_code < 500

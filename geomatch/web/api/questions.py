@@ -58,6 +58,11 @@ def _one_or_many(given: Any) -> Any:
     return [given] if isinstance(given, str) else given
 
 
+def _whole(given: Any) -> Any:
+    """Take 7.0 for 7: JSON has one kind of number."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
 def _all_differ(given: list[float]) -> list[float]:
     if len(set(given)) < len(given):
         raise ValueError("must not name the same limit twice")
@@ -166,7 +171,9 @@ class LookupQuestion(_Walking):
             Field(description="Longitude, latitude."),
         ]
     ]
-    k: int = Field(1, ge=1, le=MAX_LOOKUP_K, description="How many sites for each point.")
+    k: Annotated[int, BeforeValidator(_whole)] = Field(
+        1, ge=1, le=MAX_LOOKUP_K, description="How many sites for each point."
+    )
     kind: Annotated[Kinds, BeforeValidator(_one_or_many)] = []
 
 
