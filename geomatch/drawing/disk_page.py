@@ -71,17 +71,21 @@ def bundle(entry: str) -> str:
     Our modules import by `import { a, b } from "./name.js";` and export by `export` before a declaration; their
     top-level names do not clash (a test keeps both).
     """
-    parts: dict[str, str] = {}
-    _gather(entry, parts)
-    return "".join(parts.values())
+    return "".join(_gather(entry, {}).values())
 
 
-def _gather(name: str, parts: dict[str, str]) -> None:
+def modules_of(entry: str) -> tuple[str, ...]:
+    """Name the modules that a program is made of, the program last, so that a page can ask for all at once."""
+    return tuple(_gather(entry, {}))
+
+
+def _gather(name: str, parts: dict[str, str]) -> dict[str, str]:
     text = assets.text_of(f"js/{name}")
     for needed in _IMPORT.findall(text):
         if needed not in parts:
             _gather(needed, parts)
     parts[name] = _EXPORT.sub("", _IMPORT.sub("", text))
+    return parts
 
 
 def _inline(script: str) -> str:

@@ -5,8 +5,10 @@ Law: a page asks services and fills a template; it counts nothing itself. No inl
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from geomatch.drawing import disk_page
 from geomatch.web.pages import ground, language, planner, resident, served
 
 if TYPE_CHECKING:
@@ -26,6 +28,12 @@ def register_pages(app: Flask) -> None:
         app.after_request_funcs.setdefault(blueprint.name, []).append(language.remember)
 
 
+@lru_cache
+def _modules_of(entry: str) -> tuple[str, ...]:
+    """Name a program's modules, so that the browser asks for all of them at once."""
+    return disk_page.modules_of(entry)
+
+
 def _words_of_every_page() -> dict[str, object]:
     is_elder = language.is_elder()
     return {
@@ -35,4 +43,5 @@ def _words_of_every_page() -> dict[str, object]:
         "switch_elder": lambda: language.address_with(elder="0" if is_elder else "1"),
         "place_address": resident.place_address,
         "region_name": served.name_of,
+        "modules_of": _modules_of,
     }

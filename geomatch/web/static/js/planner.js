@@ -23,7 +23,7 @@ export class Planner {
     this.hatched = new HatchLayer({ className: "gap-ground" });
     this.rings = L.layerGroup().addTo(map);
     this.route = L.layerGroup().addTo(map);
-    this.siteLayer = new SiteLayer(map, cluster, (site, marker) => this._chooseSite(site, marker));
+    this.siteLayer = new SiteLayer(map, cluster, (site) => this._chooseSite(site));
     this.table = new Table(document.getElementById("table"), {
       onLook: (id) => this._look(id), onChoose: (id) => this._choose(id),
     });
@@ -33,6 +33,8 @@ export class Planner {
   }
 
   async start() {
+    const early = this._ask(); // the slowest answers are asked for first
+    early.catch(() => {}); // refresh tells of it
     let sites, units;
     try {
       [sites, units] = await Promise.all([this.store.sites(), this.store.units()]);
@@ -46,20 +48,18 @@ export class Planner {
     this.siteLayer.show(this.question.shown);
     this.townships.setFeatures(units.features);
     if (!sites.features.length) this.holder.replaceChildren(el("p", {}, say("noSites")));
-    else await this.refresh();
+    else await this.refresh(early);
     document.body.dataset.ready = "yes";
+    performance.mark("ready");
   }
 
   /** Ask again and draw; an answer that a newer question has overtaken is dropped. */
-  async refresh() {
+  async refresh(asked = this._ask()) {
     const turn = ++this.asked;
     const { layer } = this.question;
     this.holder.setAttribute("aria-busy", "true");
     try {
-      const asked = this._asked();
-      const [answer, ground] = await Promise.all([
-        this.store.coverage(asked), layer === "gaps" ? this.store.gaps(asked) : this.store.circles(asked),
-      ]);
+      const [answer, ground] = await asked;
       if (turn !== this.asked) return;
       this.answer = answer;
       if (layer === "gaps") this._drawGaps(answer, ground);
@@ -70,6 +70,12 @@ export class Planner {
     } finally {
       this.holder.removeAttribute("aria-busy");
     }
+  }
+
+  _ask() {
+    const asked = this._asked();
+    const ground = this.question.layer === "gaps" ? this.store.gaps(asked) : this.store.circles(asked);
+    return Promise.all([this.store.coverage(asked), ground]);
   }
 
   _drawCoverage(answer, circles) {
@@ -165,7 +171,7 @@ export class Planner {
 
   _asked() {
     const { profile, minutes, shown } = this.question;
-    const kinds = KINDS.filter((kind) => this.counts[kind] > 0);
+    const kinds = KINDS.filter((kind) => !this.counts || this.counts[kind] > 0);
     return { profile, minutes, kinds: kinds.every((kind) => shown.has(kind)) ? [] : kinds.filter((kind) => shown.has(kind)) };
   }
 

@@ -35,7 +35,8 @@ export class SiteLayer {
     const title = say("stationHere", { kind: say(kind), name });
     const marker = L.marker([lat, lon], { icon: icon(kind), title, alt: title, riseOnHover: true, zIndexOffset: kind === "centre" ? 1000 : 0 });
     marker.feature = feature;
-    return marker.on("click", () => this.onChoose(feature, marker));
+    marker.on("keypress", ({ originalEvent }) => originalEvent.key === "Enter" && this.onChoose(feature)); // Leaflet clicks by mouse only
+    return marker.on("click", () => this.onChoose(feature));
   }
 
   show(kinds) {
