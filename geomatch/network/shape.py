@@ -36,6 +36,8 @@ _POINTS_PER_CIRCLE, _RINGS_PER_CIRCLE = 320, 8
 _DIGITS = 1e7
 _TOLERANCE_SHARE, _FINEST_M, _COARSEST_M = 0.0043, 1.0, 6.0
 _BOUND_MARGIN_M = 0.5
+"""Interpolation and rounding overshoot by less than this: the bound on access legs holds for what is drawn."""
+_CORNER_CELLS, _CHORD_CELLS = 1.8, 0.6
 
 
 @dataclass(frozen=True)
@@ -99,33 +101,47 @@ def circle_rings(
         tolerance_m: how far thinning may move the drawn edge, tolerance_for(limit_m) unless given; halved for a circle
             until it stays valid.
     """
-    tolerance_m = tolerance_for(limit_m) if tolerance_m is None else tolerance_m
+    fine_m = tolerance_for(limit_m) if tolerance_m is None else tolerance_m
+    drawn, failed = _draw(ways, grid, places, limit_m, (_BOUND_MARGIN_M, _CORNER_CELLS * grid.cell_m, fine_m))
+    again = np.flatnonzero(failed)
+    if not len(again):
+        return drawn
+    # rings that met after rounding are drawn once more as they were traced: those cannot meet
+    plain, _ = _draw(ways, grid, places.take(again), limit_m, (_CHORD_CELLS * grid.cell_m, 0.0, 0.0))
+    geometries = drawn.geometries()
+    geometries[again] = plain.geometries()
+    return _from_geometries(ways, geometries, drawn.street_m)
+
+
+def _draw(
+    ways: Ways, grid: ShapeGrid, places: Places, limit_m: float, care_m: tuple[float, float, float]
+) -> tuple[RingSet, NDArray[np.bool_]]:
+    """Draw with a margin on access legs, the room for corners and a tolerance; tell which places came out invalid."""
     streets, cells, unproject = _streets(ways), _cells(grid), _unproject(grid)
     where = (places.edge, places.offset_m, places.access_m)
-    # interpolation and rounding overshoot by less than this: the bound on access legs holds for what is drawn
-    reach_m = grid.max_access_m - _BOUND_MARGIN_M
-    bounds = (float(limit_m), reach_m, float(tolerance_m), LEAST_AREA_CELLS * grid.cell_m**2)
+    margin_m, corner_m, tolerance_m = (float(figure) for figure in care_m)
+    bounds = (float(limit_m), grid.max_access_m - margin_m, corner_m, tolerance_m, LEAST_AREA_CELLS * grid.cell_m**2)
     n, first, raw_points = len(places), 0, 1 << 14
     digits = np.empty((n * _POINTS_PER_CIRCLE + 4096, 2), np.int64)
     ring_end = np.empty(n * _RINGS_PER_CIRCLE + 256, np.int64)
     ring_outer = np.empty(len(ring_end), np.bool_)
-    circle_end, street_m, area_m2 = np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
+    circle_end, street_m, area_m2, failed = np.zeros(n, np.int64), np.zeros(n), np.zeros(n), np.zeros(n, np.bool_)
     done = np.zeros(2, np.int64)
     while first < n:
         scratch = _scratch(ways, grid, limit_m, raw_points)
         stopped = kernel.draw_circles(
             streets, cells, unproject, *where, first, *bounds, scratch, done,
-            digits, ring_end, ring_outer, circle_end, street_m, area_m2,
+            digits, ring_end, ring_outer, circle_end, street_m, area_m2, failed,
         )  # fmt: skip
         if stopped < n:
             digits, ring_end, ring_outer = (
-                np.concatenate([a, np.empty_like(a)]) for a in (digits, ring_end, ring_outer)
+                np.concatenate([array, np.empty_like(array)]) for array in (digits, ring_end, ring_outer)
             )
             raw_points *= 2 if stopped == first else 1
         first = stopped
     points, rings = (int(count) for count in done)
     outer = np.flatnonzero(ring_outer[:rings])
-    return RingSet(
+    drawn = RingSet(
         lonlat=digits[:points] / _DIGITS,
         ring_start=np.concatenate([[0], ring_end[:rings]]),
         polygon_start=np.append(outer, rings),
@@ -133,6 +149,7 @@ def circle_rings(
         area_m2=area_m2,
         street_m=street_m,
     )
+    return drawn, failed
 
 
 def circles(

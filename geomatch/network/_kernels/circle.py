@@ -16,8 +16,8 @@ TRIES = 4
 @njit(cache=True, nogil=True)
 def draw_circles(
     streets, cells, unproject, place_edge, place_offset, place_access, first_place,
-    limit_m, reach_m, tolerance_m, least_area_m2, scratch, done,
-    out_digits, out_ring_end, out_ring_outer, out_circle_end, street_m, area_m2,
+    limit_m, reach_m, corner_m, tolerance_m, least_area_m2, scratch, done,
+    out_digits, out_ring_end, out_ring_outer, out_circle_end, street_m, area_m2, failed,
 ):  # fmt: skip
     """Draw the circles of places from first_place on.
 
@@ -82,7 +82,7 @@ def draw_circles(
                 n = trace(
                     r0 + word // wide, ((b0 + word % wide) << 5) + bit, r0, b0, wide, inside, passed, x0, y0, cell_m,
                     access_unit, block_slot, cell_piece, cell_leg, pieces, edges, factor, walk, home, offset, access,
-                    limit_m, reach_m, raw[points:], bound[points:],
+                    limit_m, reach_m, corner_m, raw[points:], bound[points:],
                 )  # fmt: skip
                 full = n < 0 or rings == len(raw_end)
                 if not full and abs(ring_area(raw[points : points + n], n)) >= least_area_m2:
@@ -95,18 +95,21 @@ def draw_circles(
             walk[touched[i]] = np.inf
         if full or done[0] + points + rings > len(out_digits) or done[1] + rings > len(out_ring_end):
             return place
+        failed[place] = rings > 0
         for attempt in range(TRIES):
             tolerance = tolerance_m / (1 << attempt) if attempt < TRIES - 1 else 0.0
             size = _thin_all(
                 raw, bound, raw_end, rings, tolerance, 0.5 * least_area_m2, keep, stack, shift, thin, thin_end
             )
             if size == 0:
+                failed[place] = False
                 break
             to_digits(thin, thin_end[size - 1], centre, half_m, lon_terms, lat_terms, digits)
             if rings_apart(digits, thin_end, size, after, big) and own_holes(digits, thin_end, size, big, owner):
                 for r in range(size):
                     start = thin_end[r - 1] if r > 0 else 0
                     area_m2[place] += ring_area(thin[start : thin_end[r]], thin_end[r] - start)
+                failed[place] = False
                 _emit(digits, thin_end, size, owner, out_digits, out_ring_end, out_ring_outer, done)
                 break
         out_circle_end[place] = done[1]

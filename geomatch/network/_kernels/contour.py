@@ -16,7 +16,7 @@ _LOW = BLOCK - 1
 _FRACTIONS = 65535.0
 _NEAR, _FAR = 0.01, 0.99
 _ROUNDS, _SWITCH_M, _CLOSE_M = 5, 0.2, 0.05
-_NEAR_BOUND_M, _CORNER_M = 12.0, 10.0
+_NEAR_BOUND_M = 12.0
 _CELLS = BLOCK * BLOCK
 
 
@@ -91,7 +91,7 @@ def _is_inside(inside, row, col, b0, wide):
 
 
 @njit(cache=True, nogil=True)
-def _corner(geom, piece_1, piece_2, reach_m, ring, bound, first, second, at):
+def _corner(geom, piece_1, piece_2, reach_m, corner_m, ring, bound, first, second, at):
     """Write at `at` the point at the longest access leg from both pieces, if a chord between vertices passes it by.
 
     Gives the next free index. The legs of two streets end in arcs; where these meet inwards a chord would cut across.
@@ -119,7 +119,7 @@ def _corner(geom, piece_1, piece_2, reach_m, ring, bound, first, second, at):
         determinant = xx * yy - xy * xy
         px -= (yy * rx - xy * ry) / determinant
         py -= (xx * ry - xy * rx) / determinant
-    if (px - startx) ** 2 + (py - starty) ** 2 > _CORNER_M * _CORNER_M:
+    if (px - startx) ** 2 + (py - starty) ** 2 > corner_m * corner_m:
         return at
     ring[at, 0], ring[at, 1] = px, py
     bound[at] = True
@@ -140,7 +140,7 @@ def _away(geom, piece, px, py):
 def trace(
     row, col, r0, b0, wide, inside, passed, x0, y0, cell_m, access_unit, block_slot, cell_piece, cell_leg,
     geom, edges, factor, walk,
-    home, home_offset, home_access, limit_m, reach_m, ring, bound,
+    home, home_offset, home_access, limit_m, reach_m, corner_m, ring, bound,
 ):  # fmt: skip
     """Follow one ring from the cell (row, col), whose eastern neighbour is outside; gives its length, -1 if it is full.
 
@@ -162,7 +162,7 @@ def trace(
             if passed[at] & bit:
                 if bound[before_n] and bound[0] and piece_here != first_piece:
                     # the corner of the closing side: its first end is vertex 0
-                    n = _corner(geom, piece_here, first_piece, reach_m, ring, bound, before_n, 0, n)
+                    n = _corner(geom, piece_here, first_piece, reach_m, corner_m, ring, bound, before_n, 0, n)
                 return n
             passed[at] |= bit
         cell_a = np.int64(block_slot[ar >> _SHIFT, ac >> _SHIFT]) * _CELLS + ((ar & _LOW) << _SHIFT) + (ac & _LOW)
@@ -231,7 +231,7 @@ def trace(
         if before_n < 0:
             first_piece = piece_here
         elif near_bound and bound[before_n] and piece_here != piece_before:
-            to = _corner(geom, piece_before, piece_here, reach_m, ring, bound, before_n, n, n + 1)
+            to = _corner(geom, piece_before, piece_here, reach_m, corner_m, ring, bound, before_n, n, n + 1)
             if to > n + 1:
                 x, y = ring[n, 0], ring[n, 1]
                 ring[n, 0], ring[n, 1] = ring[n + 1, 0], ring[n + 1, 1]
