@@ -1,8 +1,9 @@
-"""The command line as a person meets it: a process with an exit status, words on stdout, faults on stderr."""
+"""The command line as a person meets it: an exit status, words on stdout, faults on stderr."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import shutil
@@ -12,12 +13,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 import shapely
 
+from geomatch.cli import main
 from tests.conftest import ROOT, skip_or_fail
 from tests.regions import lonlat, write_little_region
 
@@ -25,15 +29,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def geomatch(*words: object, status: int = 0, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run one command; fails on another exit status, or on a traceback."""
-    done = subprocess.run(
-        [sys.executable, "-m", "geomatch", *map(str, words)],
-        cwd=cwd, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr
-    assert done.returncode == status, done.stderr
-    return done
+@dataclass(frozen=True)
+class Told:
+    """What a command printed."""
+
+    stdout: str
+    stderr: str
+
+
+def geomatch(*words: object, status: int = 0) -> Told:
+    """Run one command in this process; fails on another exit status. Anything but a status escapes as an error."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            left = main([str(word) for word in words])
+        except SystemExit as leaving:
+            left = int(leaving.code or 0)
+    assert left == status, err.getvalue()
+    return Told(out.getvalue(), err.getvalue())
+
+
+def test_a_process_leaves_with_the_status_and_no_traceback(tmp_path: Path) -> None:
+    """`python -m geomatch`: 0 done, 1 the input is at fault, 2 wrong usage."""
+    for words, status, says in (
+        (["--version"], 0, "geomatch"),
+        (["build", str(tmp_path)], 1, "region.toml"),
+        (["siren"], 2, "usage:"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "geomatch", *words], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (status, False)
+        assert says in done.stdout + done.stderr
 
 
 def test_build_tells_what_it_found(tmp_path: Path) -> None:
