@@ -41,7 +41,7 @@ def build(options: argparse.Namespace) -> None:
 
 
 THREADS = 2
-"""Of each worker: one may answer while the other waits for a kernel. Each opens PROJ anew, 0.2 s, so no more."""
+"""Of each worker: one may answer while the other waits for a kernel; more would only contend for the interpreter."""
 
 
 def serve(options: argparse.Namespace) -> None:

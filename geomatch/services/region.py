@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from geomatch.errors import InputError, NotFoundError
 from geomatch.network import reach
@@ -230,11 +231,11 @@ class Region:
         return self.townships.hold(lon, lat)
 
     def distance_m(self, lon: float, lat: float) -> float:
-        """Metres from a point to the region's box, 0 inside; orders regions by nearness."""
-        west, south, east, north = self._ground.built.bbox
-        away_lon = max(west - lon, 0.0, lon - east) * float(np.cos(np.deg2rad(lat)))
-        away_lat = max(south - lat, 0.0, lat - north)
-        return float(np.hypot(away_lon, away_lat)) * _M_PER_DEGREE
+        """Metres from a point to the region's ground, 0 inside; orders regions by nearness."""
+        line = shapely.shortest_line(self.townships.ground, shapely.Point(lon, lat))
+        near_lon, near_lat = shapely.get_coordinates(line)[0].tolist()
+        away_lon = (near_lon - lon) * float(np.cos(np.deg2rad(lat)))
+        return float(np.hypot(away_lon, near_lat - lat)) * _M_PER_DEGREE
 
     def warm(self) -> None:
         """Load every kernel and fill the caches of the default question, so that no request pays for it."""
