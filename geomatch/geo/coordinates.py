@@ -63,10 +63,14 @@ _UNSHIFTED_BOXES = (
     (113.53, 22.178, 113.565, 22.214),  # Macao, the peninsula
     (113.553, 22.105, 113.60, 22.178),  # Macao, Taipa and Coloane
     (124.60, 24.00, 137.8347, 39.80),  # Korea and Japan
-    (131.50, 39.80, 137.8347, 42.20),  # the sea of Japan
+    (131.50, 39.80, 137.8347, 44.60),  # the sea of Japan and Vladivostok
     (96.00, 44.00, 111.00, 55.8271),  # Mongolia and Siberia
     (72.004, 48.00, 85.00, 55.8271),  # Kazakhstan and Siberia
-    (72.004, 0.8293, 97.00, 26.70),  # India, Nepal, Bangladesh
+    (72.004, 0.8293, 97.00, 26.70),  # India, Bangladesh
+    (72.004, 26.70, 88.50, 27.75),  # Nepal
+    (72.004, 26.70, 78.30, 35.00),  # the north of India and Pakistan
+    (72.004, 35.00, 73.40, 48.00),  # Tajikistan and the west of Kyrgyzstan
+    (73.40, 42.30, 80.00, 48.00),  # Kyrgyzstan and the south-east of Kazakhstan
     (72.004, 0.8293, 107.90, 21.10),  # Indochina
     (117.00, 0.8293, 137.8347, 21.00),  # the Philippines
 )
@@ -214,11 +218,13 @@ _FROM_WGS84 = {
 def _in_blocks(turn: Callable[[FloatArray, FloatArray], LonLatArrays], lon: ArrayLike, lat: ArrayLike) -> LonLatArrays:
     """Apply a conversion block by block: the many temporaries then stay in the processor's cache (3 x faster)."""
     lon_deg, lat_deg = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-    if lon_deg.size <= _BLOCK:
-        return turn(lon_deg, lat_deg)
-    flat_lon, flat_lat = lon_deg.ravel(), lat_deg.ravel()
-    new_lon, new_lat = np.empty_like(flat_lon), np.empty_like(flat_lat)
-    for start in range(0, flat_lon.size, _BLOCK):
-        block = slice(start, start + _BLOCK)
-        new_lon[block], new_lat[block] = turn(flat_lon[block], flat_lat[block])
-    return new_lon.reshape(lon_deg.shape), new_lat.reshape(lat_deg.shape)
+    # the series has no value at the poles and at 0, 0, where its result is thrown away: nothing to warn of
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        if lon_deg.size <= _BLOCK:
+            return turn(lon_deg, lat_deg)
+        flat_lon, flat_lat = lon_deg.ravel(), lat_deg.ravel()
+        new_lon, new_lat = np.empty_like(flat_lon), np.empty_like(flat_lat)
+        for start in range(0, flat_lon.size, _BLOCK):
+            block = slice(start, start + _BLOCK)
+            new_lon[block], new_lat[block] = turn(flat_lon[block], flat_lat[block])
+        return new_lon.reshape(lon_deg.shape), new_lat.reshape(lat_deg.shape)

@@ -88,8 +88,16 @@ def test_haidian_moves_by_what_was_measured():
         ("Macao", 113.545, 22.19),
         ("Ulaanbaatar", 106.92, 47.92),
         ("Hanoi", 105.85, 21.03),
-        ("Kathmandu", 85.32, 26.69),
+        ("Kathmandu", 85.32, 27.71),
+        ("Delhi", 77.21, 28.61),
+        ("Islamabad", 73.05, 33.69),
+        ("Osh", 72.80, 40.51),
+        ("Bishkek", 74.59, 42.87),
+        ("Almaty", 76.89, 43.24),
+        ("Vladivostok", 131.89, 43.12),
         ("Manila", 120.98, 14.60),
+        ("the north pole", 10.0, 90.0),
+        ("nowhere", 0.0, 0.0),
     ],
 )
 @pytest.mark.parametrize("system", list(CoordSys))
@@ -105,7 +113,9 @@ def test_nothing_moves_outside_the_mainland(place, lon, lat, system):
     [("Beijing", 116.3, 39.95), ("Shenzhen", 114.06, 22.54), ("Zhuhai", 113.55, 22.25), ("Kashgar", 75.99, 39.47),
      ("Mohe", 122.5, 53.0), ("Sanya", 109.5, 18.25), ("Xiamen", 118.1, 24.48), ("Dandong", 124.38, 40.13),
      ("Hunchun", 130.36, 42.86), ("Altay", 88.1, 47.8), ("Hulunbuir", 119.7, 49.2), ("Jinghong", 100.8, 22.0),
-     ("Lhasa", 91.1, 29.65), ("Pingtan", 119.79, 25.5)],
+     ("Lhasa", 91.1, 29.65), ("Pingtan", 119.79, 25.5), ("Zhangmu", 85.98, 27.99), ("Gar", 80.1, 32.5),
+     ("Wuqia", 75.26, 39.72), ("Aheqi", 78.45, 40.94), ("Wushi", 79.22, 41.21), ("Zhaosu", 81.13, 43.16),
+     ("Khorgas", 80.42, 44.2), ("Dongning", 131.12, 44.07), ("Suifenhe", 131.16, 44.4)],
 )  # fmt: skip
 def test_mainland_towns_near_the_border_are_shifted(place, lon, lat):
     """The boxes without shift hold no mainland town."""
