@@ -14,10 +14,12 @@ from geomatch.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from geomatch.geo.coordinates import FloatArray, LonLatArrays
+    from geomatch.geo.coordinates import LonLatArrays
 
 _CHINA_CM_SERIES = range(4534, 4555)  # CGCS2000 / 3-degree Gauss-Kruger CM 75E ... 135E, without zone prefix
 _WIDEST_DEGREES = 6.0
+_WORST_SCALE = 0.01
+_STEP_DEGREES = 0.001
 
 
 class Plane:
@@ -99,9 +101,30 @@ def metric_for(west: float, south: float, east: float, north: float) -> Plane:
         )
     lon, lat = (west + east) / 2, (south + north) / 2
     if 73.5 <= lon < 136.5 and 18.0 <= lat <= 53.6:  # noqa: PLR2004 - mainland China
-        return plane(f"EPSG:{_CHINA_CM_SERIES[round(lon / 3) - 25]}")
+        return plane(f"EPSG:{_CHINA_CM_SERIES[int((lon + 1.5) // 3) - 25]}")
     zone = min(int((lon + 180) // 6) + 1, 60)
     return plane(f"EPSG:{(32600 if lat >= 0 else 32700) + zone}")
+
+
+def check_fits(area: Plane, west: float, south: float, east: float, north: float) -> None:
+    """Refuse a plane on which a metre is no metre in an extent, in WGS-84 degrees: Web Mercator, a zone far away.
+
+    Raises:
+        InputError: somewhere in the extent lengths are more than 1 % wrong, or the plane does not reach there.
+    """
+    lon, lat = (axis.ravel() for axis in np.meshgrid(np.linspace(west, east, 3), np.linspace(south, north, 3)))
+    on_ground = pyproj.Geod(ellps="WGS84")
+    x, y = area.to_xy(lon, lat)
+    for step_lon, step_lat in ((_STEP_DEGREES, 0.0), (0.0, _STEP_DEGREES)):
+        there_x, there_y = area.to_xy(lon + step_lon, lat + step_lat)
+        true_m = np.asarray(on_ground.inv(lon, lat, lon + step_lon, lat + step_lat)[2])
+        with np.errstate(invalid="ignore"):  # infinite where the plane does not reach
+            scale = np.hypot(there_x - x, there_y - y) / true_m
+        wrong = np.flatnonzero(~(np.abs(scale - 1.0) <= _WORST_SCALE))
+        if len(wrong):
+            at = f"{lon[wrong[0]]:.2f}, {lat[wrong[0]]:.2f}"
+            reason = f"measures {scale[wrong[0]]:.2f} m for every metre at {at}; leave it out to have one chosen"
+            raise InputError.of("metric_crs", reason, value=area.code)
 
 
 def refuse_degrees(x: ArrayLike, y: ArrayLike) -> None:
@@ -115,10 +138,3 @@ def refuse_degrees(x: ArrayLike, y: ArrayLike) -> None:
         raise InputError.of(
             "x, y", "look like degrees where metres of the region's plane are meant; project them first"
         )
-
-
-def straight_m(x1: ArrayLike, y1: ArrayLike, x2: ArrayLike, y2: ArrayLike) -> FloatArray:
-    """Straight-line distance in metres on the plane, element by element."""
-    dx = np.asarray(x1, np.float64) - np.asarray(x2, np.float64)
-    dy = np.asarray(y1, np.float64) - np.asarray(y2, np.float64)
-    return np.asarray(np.hypot(dx, dy), np.float64)

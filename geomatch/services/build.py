@@ -159,10 +159,12 @@ def _read_tables(spec: RegionSpec) -> _Tables:
 
 
 def _plane(spec: RegionSpec, segments: Segments) -> Plane:
-    if spec.metric_crs is not None:
-        return projection.plane(spec.metric_crs)
     box = _box(segments)
-    return projection.metric_for(*box)
+    if spec.metric_crs is None:
+        return projection.metric_for(*box)
+    stated = projection.plane(spec.metric_crs)
+    projection.check_fits(stated, *box)
+    return stated
 
 
 def _box(segments: Segments) -> Box:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import pyproj
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +21,8 @@ from geomatch.geo import projection
         ("Ledu", (102.1, 36.3, 102.8, 36.8), "EPSG:4543"),
         ("Heidelberg", (8.6, 49.3, 8.8, 49.5), "EPSG:32632"),
         ("Lima", (-77.2, -12.2, -76.9, -11.9), "EPSG:32718"),
+        ("the western edge of China", (73.4, 38.9, 73.6, 39.1), "EPSG:4534"),
+        ("between two zones", (115.4, 39.9, 115.6, 40.1), "EPSG:4548"),
     ],
 )
 def test_the_plane_is_chosen_from_the_extent(place, box, code):
@@ -31,7 +36,8 @@ def test_every_part_of_china_has_a_plane_that_is_nearly_true(lon, lat):
     """Within a zone a kilometre on the plane is a kilometre on the ground, to one part in two thousand."""
     plane = projection.metric_for(lon - 0.05, lat - 0.05, lon + 0.05, lat + 0.05)
     x, y = plane.to_xy([lon, lon], [lat, lat + 0.001])
-    assert projection.straight_m(x[0], y[0], x[1], y[1]) == pytest.approx(111.1, rel=0.008)
+    true_m = pyproj.Geod(ellps="WGS84").inv(lon, lat, lon, lat + 0.001)[2]
+    assert math.hypot(x[1] - x[0], y[1] - y[0]) == pytest.approx(true_m, rel=1 / 2000)
     back = plane.to_lonlat(x, y)
     assert back[0][0] == pytest.approx(lon, abs=1e-9)
     assert back[1][0] == pytest.approx(lat, abs=1e-9)
@@ -51,6 +57,20 @@ def test_an_extent_must_fit_one_plane(box):
     """An extent too wide, in metres already or inside out is refused rather than distorted."""
     with pytest.raises(InputError, match="extent"):
         projection.metric_for(*box)
+
+
+@pytest.mark.parametrize("code", ["EPSG:3857", "EPSG:4543", "EPSG:32718"])
+def test_a_plane_that_does_not_fit_the_extent_is_refused(code):
+    """Web Mercator and zones of other places measure Haidian wrong, and say so before any walk is."""
+    with pytest.raises(InputError, match="for every metre at"):
+        projection.check_fits(projection.plane(code), 116.05, 39.88, 116.40, 40.16)
+
+
+@given(west=st.floats(-175, 168), south=st.floats(-75, 75), width=st.floats(0, 6))
+def test_the_plane_that_is_chosen_always_fits(west, south, width):
+    """Even the widest extent that one plane is chosen for is measured to 1 %."""
+    box = (west, south, west + width, south + 2)
+    projection.check_fits(projection.metric_for(*box), *box)
 
 
 def test_degrees_are_refused_where_metres_are_meant():
