@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from geomatch.geo import projection
 from geomatch.network import snap
 from geomatch.network._kernels import walk as kernel
 from geomatch.network.graph import KINDS
@@ -144,13 +145,22 @@ def ways_for(
     part = _parts(graph, walkable)
     part_segments = np.bincount(part[graph.edge_u[walkable]], minlength=int(part.max(initial=-1)) + 1)
     usable = walkable & (part_segments[part[graph.edge_u]] >= min_part_segments)
-    arc_cost = (graph.edge_length_m * factor)[graph.arc_edge]
+    # an edge without length between two barriers: 0 x inf would be no number
+    edge_cost = np.where(walkable, graph.edge_length_m * np.where(walkable, factor, 1.0), np.inf)
+    arc_cost = edge_cost[graph.arc_edge]
     return Ways(graph, index, profile, max_access_m, factor, usable, part, part_segments, arc_cost)
 
 
 def place(ways: Ways, x: ArrayLike, y: ArrayLike) -> Places:
-    """Snap points, metres on the plane, to the segments that the profile may use; any number of them at once."""
-    return snap.nearest_places(ways.graph, ways.index, ways.usable, x, y, max_access_m=ways.max_access_m)
+    """Snap points, metres on the plane, to the segments that the profile may use; any number of them at once.
+
+    Raises:
+        InputError: no street is near any of them, and all of them look like degrees.
+    """
+    places = snap.nearest_places(ways.graph, ways.index, ways.usable, x, y, max_access_m=ways.max_access_m)
+    if not np.isfinite(places.access_m).any():
+        projection.refuse_degrees(x, y)
+    return places
 
 
 def reach(ways: Ways, places: Places, limit_m: float) -> Reach:

@@ -143,8 +143,10 @@ def _by_cell(index: SnapIndex, xs: NDArray[np.float64], ys: NDArray[np.float64])
     """Order points by cell: neighbours then find the streets of their cell still in the processor's cache."""
     if len(xs) < _WORTH_SORTING:
         return np.arange(len(xs))
-    column, row = np.floor((xs - index.west) / index.cell_m), np.floor((ys - index.south) / index.cell_m)
-    return np.argsort((row * index.columns + column).astype(np.int32), kind="stable")
+    with np.errstate(invalid="ignore"):  # a point that its projection lost is at infinity; any turn is right for it
+        column, row = (xs - index.west) // index.cell_m, (ys - index.south) // index.cell_m
+        cell = np.clip(row, 0, index.rows) * index.columns + np.clip(column, 0, index.columns)
+    return np.argsort(np.nan_to_num(cell).astype(np.int64), kind="stable")
 
 
 _WORTH_SORTING = 64

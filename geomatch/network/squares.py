@@ -65,8 +65,8 @@ def lines(raw: RawWays, surfaces: Sequence[Sequence[int]]) -> tuple[RawWays, int
             continue
         crossed += 1
         own = np.concatenate([place[raw.start[way] : raw.start[way + 1]] for way in ways])
-        entries = met[own] > (own[:, None] == own).sum(axis=1)
-        seen = _sight(rings, room, set(own[entries].tolist()), place)
+        corners, visits = np.unique(own, return_counts=True)
+        seen = _sight(rings, room, set(corners[met[corners] > visits].tolist()), place)
         pairs.append(seen)
         owners += [ways[0]] * len(seen)
     if not owners:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from rtree import index
 
+from geomatch.geo.coordinates import XY
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -26,7 +28,7 @@ class SiteIndex:
             ValueError: an id comes twice, or a coordinate is not finite.
         """
         self._lock = threading.RLock()
-        self._places: dict[str, tuple[float, float]] = {}
+        self._places: dict[str, XY] = {}
         self._ids: dict[int, str] = {}
         self._numbers: dict[str, int] = {}
         self._next = 0
@@ -52,7 +54,7 @@ class SiteIndex:
                 raise ValueError(f"site {site_id!r} is in the index already")
             number, self._next = self._next, self._next + 1
             self._tree.insert(number, (x, y, x, y))
-            self._places[site_id], self._ids[number], self._numbers[site_id] = (x, y), site_id, number
+            self._places[site_id], self._ids[number], self._numbers[site_id] = XY(x, y), site_id, number
 
     def move(self, site_id: str, x: float, y: float) -> None:
         """Put a site somewhere else.
@@ -108,7 +110,7 @@ class SiteIndex:
     def _nearest(self, x: float, y: float, count: int) -> list[tuple[float, str]]:
         numbers = self._tree.nearest((x, y, x, y), count) if self._places else ()
         places = ((self._ids[number], self._places[self._ids[number]]) for number in numbers)
-        return sorted((math.hypot(place[0] - x, place[1] - y), site_id) for site_id, place in places)
+        return sorted((math.hypot(place.x - x, place.y - y), site_id) for site_id, place in places)
 
 
 def _check_finite(x: float, y: float) -> None:

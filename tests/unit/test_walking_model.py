@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geomatch.errors import InputError
 from geomatch.network import reach, snap
 from geomatch.network.profiles import PROFILES
 from tests import networks
@@ -143,6 +144,42 @@ def test_a_limit_met_exactly_is_inside():
     assert walk_m == pytest.approx(1000.0, abs=1e-3)
     assert len(reach.within(ways, places.take([0]), places.take([1]), walk_m).point) == 1
     assert len(reach.within(ways, places.take([0]), places.take([1]), walk_m - 1e-9).point) == 0
+
+
+@pytest.mark.parametrize("far", [np.inf, -np.inf, np.nan, 1e9, 1e12, 1e300])
+@pytest.mark.parametrize("count", [1, 100])
+def test_a_point_beyond_any_street_is_off_the_network(far, count):
+    """Points that a projection lost, one or many, have no leg and warn of nothing; their company is snapped."""
+    ways = ways_on(networks.grid(4, 4))
+    alone = reach.place(ways, np.full(count, far), np.full(count, far))
+    assert not alone.on_network.any()
+    assert np.isinf(alone.access_m).all()
+    near_x, near_y = networks.xy((50, 20))
+    mixed = reach.place(ways, np.append(np.full(count, far), near_x), np.append(np.full(count, 0.0), near_y))
+    assert mixed.on_network.tolist() == [False] * count + [True]
+
+
+def test_degrees_do_not_pass_for_metres():
+    """Whoever forgets to project hears of it, not of a point far from any street; one true point excuses the rest."""
+    ways = ways_on(networks.grid(4, 4))
+    with pytest.raises(InputError, match="look like degrees"):
+        reach.place(ways, [116.3, 116.4], [39.9, 40.0])
+    near_x, near_y = networks.xy((50, 20))
+    assert reach.place(ways, [*near_x, 116.3], [*near_y, 39.9]).on_network.tolist() == [True, False]
+    assert len(reach.place(ways, [], [])) == 0
+
+
+def test_steps_without_length_are_barred_too():
+    """A flight of no length, as between two gates on one spot, is not walked by a wheelchair."""
+    graph = networks.network_of(
+        [[(0, 0), (100, 0)], [(100, 0), (100 + 1e-11, 0)], [(100 + 1e-11, 0), (200, 0)]],
+        ["footway", "steps", "footway"],
+    )
+    assert float(graph.edge_length_m.min()) == 0.0
+    ways = ways_on(graph, "wheelchair")
+    ends = reach.place(ways, *networks.xy((0, 0), (200, 0)))
+    assert reach.path(ways, ends.take([0]), ends.take([1])) is None
+    assert np.isinf(ways.arc_cost).sum() == 2
 
 
 def test_an_island_is_not_snapped_to():
