@@ -58,7 +58,12 @@ def changes_at(hours: str | None, when: datetime, *, timezone: str) -> datetime 
 
 def _local(when: datetime, timezone: str) -> datetime:
     """Turn a time into the region's, naive: the rules are read in local time."""
-    return when if when.tzinfo is None else when.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    if when.tzinfo is None:
+        return when
+    try:
+        return when.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    except OverflowError:  # the first and last hours of the calendar have no local time
+        return when.replace(tzinfo=None)
 
 
 @lru_cache(maxsize=4096)

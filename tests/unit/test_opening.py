@@ -39,6 +39,14 @@ def test_an_aware_time_is_turned_into_the_regions() -> None:
     assert opening.is_open("Mo 09:30-10:30", when, timezone="UTC") is False
 
 
+def test_the_ends_of_the_calendar_are_times_too() -> None:
+    """An hour whose local time would lie beyond the last year, or before the first, is answered all the same."""
+    last, first = dt.datetime.max.replace(tzinfo=dt.UTC), dt.datetime.min.replace(tzinfo=dt.UTC)
+    assert opening.is_open("24/7", last, timezone=SHANGHAI) is True
+    assert opening.changes_at("24/7", last, timezone=SHANGHAI) is None
+    assert opening.is_open("24/7", first, timezone="America/Lima") is False  # the rules begin in 1900
+
+
 def test_the_next_change_is_told_in_the_regions_time() -> None:
     """Open until half past five; never closing has no change."""
     change = opening.changes_at("Mo-Fr 09:00-17:30", MONDAY, timezone=SHANGHAI)
