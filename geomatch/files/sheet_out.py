@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from geomatch.errors import InputError
 from geomatch.files.atomic import write_beside
+from geomatch.files.rows import LONGEST_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,6 @@ _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _WIDEST, _NARROWEST = 60, 8
 _MOST_ROWS = 1_048_576
-_LONGEST_CELL = 32_767
 _WIDTH_FROM_ROWS = 200
 
 
@@ -111,7 +111,7 @@ def _inert(text: str) -> str:
 def _check_fits(path: Path, table: Sequence[Sequence[Cell]]) -> None:
     if len(table) >= _MOST_ROWS:
         raise InputError.of(str(path), f"would hold {len(table):,} rows, more than Excel can; write .csv instead")
-    if any(isinstance(value, str) and len(value) > _LONGEST_CELL for row in table for value in row):
+    if any(isinstance(value, str) and len(value) > LONGEST_CELL for row in table for value in row):
         raise InputError.of(str(path), "would hold a text longer than an Excel cell can; write .csv instead")
 
 

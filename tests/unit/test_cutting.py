@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import coo_array, csgraph
 
@@ -43,7 +43,6 @@ def parts_of(pairs: list[tuple[object, object]]) -> int:
     return int(csgraph.connected_components(matrix, directed=False)[0])
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(drawings)
 def test_segments_walk_every_step_of_the_ways_exactly_once(ways: list[list[int]]) -> None:
     """Whatever is drawn, over and again or across itself, each step between neighbours is in one segment."""
@@ -55,7 +54,6 @@ def test_segments_walk_every_step_of_the_ways_exactly_once(ways: list[list[int]]
     assert walked == Counter(steps_of(ways))
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(drawings, gates)
 def test_segments_hang_together_as_the_ways_do(ways: list[list[int]], closed: set[int]) -> None:
     """Parts are those of the single steps, where a closed node is another node to each step that ends there."""
@@ -70,7 +68,6 @@ def test_segments_hang_together_as_the_ways_do(ways: list[list[int]], closed: se
     assert parts_of(joined) == parts_of([(a, b) for a, b in steps])
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(drawings)
 def test_segments_meet_only_at_their_ends(ways: list[list[int]]) -> None:
     """A node inside a polyline is in no other polyline, and no segment is without length."""
