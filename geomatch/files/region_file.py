@@ -144,7 +144,7 @@ def _streets(reader: KeyReader, top: dict[str, Any]) -> StreetsSpec:
     table = reader.table(top, "streets")
     reader.only(table, "streets", ("osm", "min_part_segments", "max_access_m"))
     osm = reader.file(table, "streets.osm")
-    if osm.name and not osm.name.lower().endswith(STREET_SUFFIXES):
+    if osm.name and not osm.name.endswith(STREET_SUFFIXES):
         reader.fault("streets.osm", f"must end in one of {', '.join(STREET_SUFFIXES)}", osm.name)
     segments = reader.number(table, "streets.min_part_segments", default=100, lowest=1, highest=1e9, whole=True)
     access_m = reader.number(table, "streets.max_access_m", default=250.0, lowest=0, highest=2000)

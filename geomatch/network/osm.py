@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geomatch.network.cutting import Cuts, RawWays
     from geomatch.network.graph import Segments
 
-ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+ENDINGS = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2")
 
 _KIND_CODE = {name: code for code, name in enumerate(KINDS)}
 _STREET_KEYS = ("highway", "railway", "public_transport", "route", "barrier")
@@ -255,7 +255,7 @@ def _health(
     crossed, unclear, bad_positions = areas
     return ImportHealth(
         ways=collected.looked_at,
-        walkable=len(raw.way_id),
+        walkable=collected.looked_at - collected.refused.total(),
         refused=dict(collected.refused.most_common()),
         missing_nodes=len(np.unique(raw.ref[np.isnan(raw.lon)])),
         bad_positions=bad_positions,

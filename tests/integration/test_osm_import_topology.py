@@ -215,6 +215,7 @@ def test_a_square_with_a_hole_is_crossed_beside_the_hole(tmp_path: Path) -> None
     middle_y = (segments.node_lat[segments.u] + segments.node_lat[segments.v])[lines] / 2 - 39.9
     through = (np.abs(middle_x - 3 * UNIT) < 0.9 * UNIT) & (np.abs(middle_y - 3 * UNIT) < 0.9 * UNIT)
     assert (health.squares, health.squares_unclear, part_count(segments)) == (1, 0, 1)
+    assert (health.ways, health.walkable) == (2, 2)  # the area and the footway; its outline's ways are no streets
     assert int(lines.sum()) == 12  # two lines of sight into the building's sides from each corner, and four along them
     assert not through.any()
 
