@@ -176,20 +176,11 @@ def reach(ways: Ways, places: Places, limit_m: float) -> Reach:
 def field(ways: Ways, places: Places, k: int = 1) -> Field:
     """Find the k nearest distinct places of every node."""
     graph = ways.graph
-    streets = (
-        graph.arc_start,
-        graph.arc_head,
-        ways.arc_cost,
-        graph.edge_u,
-        graph.edge_v,
-        graph.edge_length_m,
-        ways.factor,
-    )
-    where = (places.edge, places.offset_m, places.access_m)
-    one = k == 1
-    place_of, walk_m = (
-        kernel.nearest_one_field(*streets, *where) if one else kernel.nearest_k_field(*streets, *where, k)
-    )
+    given = (
+        graph.arc_start, graph.arc_head, ways.arc_cost, graph.edge_u, graph.edge_v, graph.edge_length_m, ways.factor,
+        places.edge, places.offset_m, places.access_m,
+    )  # fmt: skip
+    place_of, walk_m = kernel.nearest_one_field(*given) if k == 1 else kernel.nearest_k_field(*given, k)
     by_edge = np.argsort(places.edge, kind="stable")
     return Field(places, place_of, walk_m, by_edge, places.edge[by_edge])
 

@@ -44,6 +44,17 @@ def test_a_region_that_was_never_built_says_how(sources: Path) -> None:
         open_region(sources)
 
 
+def test_a_plane_that_measures_the_region_wrong_is_refused(sources: Path) -> None:
+    """Web Mercator would make every walk a third too long: nothing is built on it."""
+    spec = sources / "region.toml"
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace("[region]", '[region]\nmetric_crs = "EPSG:3857"', 1), "utf-8"
+    )
+    with pytest.raises(InputError, match=r"measures 1\.3\d m for every metre"):
+        build.build(sources)
+    assert build.why_stale(sources) == "it has not been built"
+
+
 def test_the_report_counts_and_lists(little_region: Path) -> None:
     """What is saved beside the build is what was found: streets, people, who is off the network and why."""
     told = json.loads((open_region(little_region).build_folder / "report.json").read_text(encoding="utf-8"))

@@ -131,19 +131,9 @@ def reach_many(
             from_u = place_access[place] + place_offset[place] * factor[edge]
             from_v = place_access[place] + (edge_length_m[edge] - place_offset[place]) * factor[edge]
             count = bounded_reach(
-                arc_start,
-                arc_head,
-                arc_cost,
-                edge_u[edge],
-                from_u,
-                edge_v[edge],
-                from_v,
-                limit_m,
-                walk,
-                touched,
-                keys,
-                items,
-            )
+                arc_start, arc_head, arc_cost, edge_u[edge], from_u, edge_v[edge], from_v, limit_m,
+                walk, touched, keys, items,
+            )  # fmt: skip
             if filled + count > len(out_node):
                 out_node = grown(out_node, filled, count)
                 out_walk = grown(out_walk, filled, count)
@@ -416,19 +406,9 @@ def within_many(
         from_u = access + offset * factor[home]
         from_v = access + (edge_length_m[home] - offset) * factor[home]
         count = bounded_reach(
-            arc_start,
-            arc_head,
-            arc_cost,
-            edge_u[home],
-            from_u,
-            edge_v[home],
-            from_v,
-            limit_m,
-            walk,
-            touched,
-            keys,
-            items,
-        )
+            arc_start, arc_head, arc_cost, edge_u[home], from_u, edge_v[home], from_v, limit_m,
+            walk, touched, keys, items,
+        )  # fmt: skip
         for visit in range(-1, count):
             # visit -1 is the place's own edge, walked directly; its turn at a touched node is passed over
             first = 0 if visit < 0 else arc_start[touched[visit]]
