@@ -13,4 +13,5 @@ else
     [ -x "$uv" ] || "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes \
         --only-binary :all: -r "$here/../requirements/uv.txt"
 fi
-exec "$uv" pip install -q --python "$venv/bin/python" --require-hashes -r "$requirements"
+# compiled once here: else every start on a machine that may not write bytecode pays 2 s for it
+exec "$uv" pip install -q --compile-bytecode --python "$venv/bin/python" --require-hashes -r "$requirements"
