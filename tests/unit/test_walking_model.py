@@ -191,6 +191,16 @@ def test_an_island_is_not_snapped_to():
     assert list(places.access_m.round(3)) == [190.0, 251.0]
 
 
+def test_catchments_of_nobody_are_empty():
+    """No points, points that are all off the network, and no sites give empty slices."""
+    ways = ways_on(networks.grid(4, 4))
+    some, off, none = (reach.place(ways, *networks.xy(*at)) for at in (((50, 5), (250, 5)), ((50, -900),), ()))
+    for points in (off, none):
+        assert reach.within(ways, some, points, 1000.0).start.tolist() == [0, 0, 0]
+    assert reach.within(ways, none, some, 1000.0).start.tolist() == [0]
+    assert reach.within(ways, off, some, 1000.0).start.tolist() == [0, 0]
+
+
 def test_wheelchairs_take_no_steps_and_elders_take_them_slowly():
     """Steps count once for adults, one and a half times for elders, and bar wheelchairs."""
     graph = networks.network_of(
