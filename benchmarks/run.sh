@@ -1,6 +1,7 @@
 #!/bin/sh
 # Make the peers' own environment, then measure. Valhalla's tile builder comes in wheels for Python 3.12 and newer.
 set -eu
+unset PYTHONDONTWRITEBYTECODE  # all sides keep their compiled modules
 cd "$(dirname "$0")/.."
 peers=.venv-peers
 extracts=${GEOMATCH_EXTRACTS:-../shared/data/osm}
