@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import tempfile
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -57,7 +58,9 @@ def serve(options: argparse.Namespace) -> None:
                 build_room.build(folder, progress=progress)
         region_room.open_region(folder)  # says here, and not in every worker, what keeps it from opening
     os.environ["GEOMATCH_REGIONS"] = os.pathsep.join(str(folder.resolve()) for folder in options.regions)
-    _run_workers(options.host, options.port, options.workers)
+    with tempfile.TemporaryDirectory(prefix="geomatch-figures-") as figures:
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", figures)  # any worker then tells the sum over all
+        _run_workers(options.host, options.port, options.workers)
 
 
 def network(options: argparse.Namespace) -> None:

@@ -244,6 +244,4 @@ def test_the_summary_and_the_ground_of_a_region(region: Region) -> None:
     assert west < lonlat(0, 0)[0] < lonlat(30, 11)[0] < east
     assert south < lonlat(0, 0)[1] < lonlat(30, 11)[1] < north
     x, y = float(region.site_x[0]), float(region.site_y[0])
-    assert region.site_index.in_box(
-        x - 1, y - 1, x + 1, y + 1
-    ) == ["C1"]
+    assert region.site_index.in_box(x - 1, y - 1, x + 1, y + 1) == ["C1"]

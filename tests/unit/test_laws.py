@@ -43,7 +43,6 @@ ROOMS = {
     "branca": ("drawing/",),
     "matplotlib": ("drawing/",),
     "flask": ("web/",),
-    "apiflask": ("web/",),
     "flask_babel": ("web/",),
     "werkzeug": ("web/",),
     "prometheus_client": ("web/",),

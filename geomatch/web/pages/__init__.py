@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomatch.drawing import disk_page
-from geomatch.web.pages import ground, language, planner, resident, served
+from geomatch.web import problems
+from geomatch.web.pages import ground, language, planner, resident, served, trouble
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -24,6 +25,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(planner.pages)
     app.register_blueprint(ground.pages)
     app.context_processor(_words_of_every_page)
+    app.extensions[problems.PAGE_FOR_PROBLEM] = trouble.page_for
     for blueprint in (resident.pages, planner.pages):
         app.after_request_funcs.setdefault(blueprint.name, []).append(language.remember)
 
