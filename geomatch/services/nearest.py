@@ -125,7 +125,8 @@ def _all_within(
     region: Region, point: Places, limit: Limit, allowed: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Walk outward from the point: it is as far there as back, so the sites met hold the point in their circles."""
-    met = reach.within(region.ways(limit.profile), point, region.site_places(limit.profile), limit.limit_m)
+    ways, sites = region.ways(limit.profile), region.site_places(limit.profile)
+    met = reach.within(ways, point, sites, limit.limit_m, ordered=region.sites_by_edge(limit.profile))
     mine = allowed[met.point]
     rows, walks = met.point[mine], met.walk_m[mine]
     order = np.lexsort((rows, walks))

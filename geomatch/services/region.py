@@ -118,10 +118,11 @@ class Region:
         self.homes: Homes = built.homes
         self.sites: tuple[Site, ...] = tuple(sites)
         self._rows = {site.id: row for row, site in enumerate(self.sites)}
-        self.site_x, self.site_y = self.graph.plane.to_xy(
-            np.array([site.lon for site in self.sites]), np.array([site.lat for site in self.sites])
-        )
+        self.site_lon = np.array([site.lon for site in self.sites], np.float64)
+        self.site_lat = np.array([site.lat for site in self.sites], np.float64)
+        self.site_x, self.site_y = self.graph.plane.to_xy(self.site_lon, self.site_lat)
         self._site_places: Memo[Places] = Memo(8)
+        self._sites_by_edge: Memo[ByEdge] = Memo(8)
         self._fields: Memo[Field] = Memo(_FIELDS)
         self._home_walks: Memo[HomeWalks] = Memo(_FIELDS)
         self._site_index: Memo[SiteIndex] = Memo(1)
@@ -161,6 +162,10 @@ class Region:
     def home_places(self, profile: str) -> Places:
         """Where the homes meet the streets, in the order of `homes`."""
         return self._ground.home_places.get(profile, lambda: reach.place(self.ways(profile), *self.home_xy))
+
+    def sites_by_edge(self, profile: str) -> ByEdge:
+        """The sites in the order of the streets that they meet."""
+        return self._sites_by_edge.get(profile, lambda: reach.by_edge_of(self.ways(profile), self.site_places(profile)))
 
     def homes_by_edge(self, profile: str) -> ByEdge:
         """The homes in the order of the streets that they meet."""

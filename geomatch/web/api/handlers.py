@@ -12,6 +12,7 @@ from geomatch.services import circles as circles_service
 from geomatch.services import coverage as coverage_service
 from geomatch.services import gaps as gaps_service
 from geomatch.services import nearest as nearest_service
+from geomatch.services import sites as sites_service
 from geomatch.web.api import places
 from geomatch.web.problems import invalid
 from geomatch.web.served import SWAPPED
@@ -163,12 +164,17 @@ def _lookup_rows(answer: LookupAnswer) -> list[Json]:
 
 def sites(_served: Served, region: Region, asked: SitesQuestion) -> Json:
     """List the sites of a region that match, page by page."""
-    spots = places.outward([(site.lon, site.lat) for site in region.sites], asked.coordsys)
+    near = (
+        region.sites
+        if asked.bbox is None
+        else sites_service.in_box(region, *places.widened(asked.bbox, asked.coordsys))
+    )
+    spots = places.outward([(site.lon, site.lat) for site in near], asked.coordsys)
     words = (asked.q or "").casefold().split()
     kinds = frozenset(asked.kind)
     found = [
         (site, spot)
-        for site, spot in zip(region.sites, spots, strict=True)
+        for site, spot in zip(near, spots, strict=True)
         if (not kinds or site.kind in kinds) and _in_box(spot, asked.bbox) and _has_words(site, words)
     ]
     page = found[asked.offset : asked.offset + asked.limit]
@@ -210,8 +216,7 @@ def circles(served: Served, region: Region, asked: CirclesQuestion) -> Json:
         at = LngLat(*places.inward(asked.lon, asked.lat, asked.coordsys))
         served.check_inside(region, *at)
     drawn = circles_service.circles(region, asked.limits, site_ids=asked.site, at=at, kinds=asked.kind)
-    shapes = places.multipolygons([circle.geometry for circle in drawn], asked.coordsys)
-    features = [_circle(circle, shape) for circle, shape in zip(drawn, shapes, strict=True)]
+    features = [_circle(circle, places.multipolygon(circle.coordinates, asked.coordsys)) for circle in drawn]
     query = {
         "lon": asked.lon,
         "lat": asked.lat,
@@ -257,7 +262,7 @@ def _figures(row: CoverageRow) -> Json:
 def gaps(_served: Served, region: Region, asked: GapsQuestion) -> Json:
     """Rank the areas where people live with no site within the limit."""
     found = gaps_service.gaps(region, asked.limit, kinds=asked.kind, min_people=asked.min_people)
-    shapes = places.multipolygons([gap.geometry for gap in found], asked.coordsys)
+    shapes = [places.multipolygon(places.rings_of(gap.geometry), asked.coordsys) for gap in found]
     features = [
         {
             "type": "Feature",

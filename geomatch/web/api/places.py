@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import shapely
@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely import MultiPolygon
 
+    Polygons: TypeAlias = list[list[NDArray[np.float64]]]
+
 _SAME = frozenset({CoordSys.WGS84, CoordSys.CGCS2000})
+
+
+_WIDEST_SHIFT_DEG = 0.02
+
+
+def widened(box: Sequence[float], coordsys: CoordSys) -> Sequence[float]:
+    """Give a WGS-84 box that holds whatever the asked box does, in whichever system it was asked."""
+    by = 0.0 if coordsys in _SAME else _WIDEST_SHIFT_DEG
+    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
 def inward(lon: float, lat: float, coordsys: CoordSys) -> tuple[float, float]:
@@ -35,27 +46,16 @@ def outward(pairs: Sequence[tuple[float, float]], coordsys: CoordSys) -> Sequenc
     return moved
 
 
-def multipolygons(shapes: Sequence[MultiPolygon], coordsys: CoordSys) -> list[dict[str, Any]]:
-    """Write many GeoJSON MultiPolygons; outer rings run anticlockwise, as RFC 7946 wants."""
-    right = shapely.orient_polygons(np.asarray(shapes, object))
-    corners = shapely.get_coordinates(right)
+def multipolygon(polygons: Polygons, coordsys: CoordSys) -> dict[str, Any]:
+    """Write a GeoJSON MultiPolygon; its rings stay arrays, which orjson writes as they are."""
     if coordsys not in _SAME:
-        corners = np.column_stack(from_wgs84(corners[:, 0], corners[:, 1], coordsys))
-    return [{"type": "MultiPolygon", "coordinates": rings} for rings in _nested(right, corners)]
+        polygons = [
+            [np.column_stack(from_wgs84(ring[:, 0], ring[:, 1], coordsys)) for ring in rings] for rings in polygons
+        ]
+    return {"type": "MultiPolygon", "coordinates": polygons}
 
 
-def _nested(shapes: NDArray[np.object_], corners: NDArray[np.float64]) -> list[list[list[list[list[float]]]]]:
-    """Lay the corners out as shape, polygon, ring, corner."""
-    parts, shape_of_part = shapely.get_parts(shapes, return_index=True)
-    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-    ends = np.cumsum(shapely.get_num_coordinates(rings)).tolist()
-    plain = corners.tolist()
-    polygons: list[list[list[list[float]]]] = [[] for _ in range(len(parts))]
-    start = 0
-    for part, end in zip(part_of_ring.tolist(), ends, strict=True):
-        polygons[part].append(plain[start:end])
-        start = end
-    laid: list[list[list[list[list[float]]]]] = [[] for _ in range(len(shapes))]
-    for shape, polygon in zip(shape_of_part.tolist(), polygons, strict=True):
-        laid[shape].append(polygon)
-    return laid
+def rings_of(shape: MultiPolygon) -> Polygons:
+    """Take a shape apart into polygons of rings; outer rings run anticlockwise, as RFC 7946 wants."""
+    parts = shapely.get_parts(shapely.orient_polygons(shape))
+    return [[shapely.get_coordinates(ring) for ring in shapely.get_rings(part)] for part in parts]

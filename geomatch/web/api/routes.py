@@ -46,7 +46,12 @@ def _view(served: Served, operation: Operation) -> View:
             asked = reading.body(question, request.content_type, request.get_data(cache=False))
         else:
             asked = reading.query(question, repeated, request.environ.get("QUERY_STRING", ""))
-        return Response(orjson.dumps(handler(*subject, asked)), 200, [NEVER_KEPT], content_type=media)
+        return Response(
+            orjson.dumps(handler(*subject, asked), option=orjson.OPT_SERIALIZE_NUMPY),
+            200,
+            [NEVER_KEPT],
+            content_type=media,
+        )
 
     return view
 
@@ -62,7 +67,9 @@ def _kept_view(served: Served, operation: Operation) -> View:
         headers = [ASK_AGAIN, ("ETag", f'"{tag}"')]
         if request.if_none_match.contains_weak(tag):
             return Response(b"", 304, headers)
-        return Response(orjson.dumps(handler(*subject, asked)), 200, headers, content_type=media)
+        return Response(
+            orjson.dumps(handler(*subject, asked), option=orjson.OPT_SERIALIZE_NUMPY), 200, headers, content_type=media
+        )
 
     return view
 
