@@ -20,10 +20,13 @@ CANDIDATES = 8
 """Sites by straight line that each point's matrix holds."""
 
 
-def config(folder: Path) -> dict[str, Any]:
-    """A stock configuration on a tile folder, with limits that let a matrix of many pairs through."""
+def config(folder: Path, *, matrix: str = "costmatrix") -> dict[str, Any]:
+    """A stock configuration on a tile folder, with limits that let a matrix of many pairs through.
+
+    `costmatrix` is the quicker one for few pairs, `timedistancematrix` for one place to many.
+    """
     made = valhalla.get_config(tile_extract="", tile_dir=folder / "tiles")
-    made["thor"]["source_to_target_algorithm"] = "costmatrix"  # the quicker of the two for few pairs
+    made["thor"]["source_to_target_algorithm"] = matrix
     made["service_limits"]["pedestrian"].update(max_matrix_location_pairs=10**9, max_matrix_distance=10**7)
     return dict(made)
 
@@ -54,7 +57,7 @@ def main(folder: Path, limit_m: float) -> None:
         return SAMPLE
 
     def judge() -> dict[str, float]:
-        return precision(actor, sites, net, limit_m)
+        return precision(valhalla.Actor(config(folder, matrix="timedistancematrix")), sites, net, limit_m)
 
     worker.serve({"circles": circles, "nearest": nearest, "judge": judge})
 
