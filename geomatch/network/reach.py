@@ -45,6 +45,7 @@ class Ways:
         part: int32 (N,), the connected part of each node within what the profile may walk.
         part_segments: int64 (parts,), how many segments each part has.
         arc_cost: float64 (A,), effective metres of each arc.
+        buckets: how many buckets of the kernels' BUCKET_M hold every walk between a node and its neighbours.
     """
 
     graph: StreetGraph
@@ -56,6 +57,7 @@ class Ways:
     part: NDArray[np.int32]
     part_segments: NDArray[np.int64]
     arc_cost: NDArray[np.float64]
+    buckets: int
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,9 @@ def ways_for(
     # an edge without length between two barriers: 0 x inf would be no number
     edge_cost = np.where(walkable, graph.edge_length_m * np.where(walkable, factor, 1.0), np.inf)
     arc_cost = edge_cost[graph.arc_edge]
-    return Ways(graph, index, profile, max_access_m, factor, usable, part, part_segments, arc_cost)
+    longest_m = float(arc_cost.max(initial=0.0, where=np.isfinite(arc_cost)))
+    buckets = int(longest_m / kernel.BUCKET_M) + 3
+    return Ways(graph, index, profile, max_access_m, factor, usable, part, part_segments, arc_cost, buckets)
 
 
 def place(ways: Ways, x: ArrayLike, y: ArrayLike) -> Places:
@@ -168,7 +172,7 @@ def reach(ways: Ways, places: Places, limit_m: float) -> Reach:
     graph = ways.graph
     start, node, walk_m = kernel.reach_many(
         graph.arc_start, graph.arc_head, ways.arc_cost, graph.edge_u, graph.edge_v, graph.edge_length_m, ways.factor,
-        places.edge, places.offset_m, places.access_m, limit_m,
+        places.edge, places.offset_m, places.access_m, limit_m, ways.buckets,
     )  # fmt: skip
     return Reach(start, node, walk_m)
 
@@ -248,7 +252,7 @@ def within(ways: Ways, sites: Places, points: Places, limit_m: float, *, ordered
     start, point, walk_m = kernel.within_many(
         graph.arc_start, graph.arc_head, graph.arc_edge, ways.arc_cost, graph.edge_u, graph.edge_v, graph.edge_length_m,
         ways.factor, sites.edge, sites.offset_m, sites.access_m, points.offset_m, points.access_m,
-        by_edge, edge_start, limit_m,
+        by_edge, edge_start, limit_m, ways.buckets,
     )  # fmt: skip
     return Catchments(start, point, walk_m)
 

@@ -16,6 +16,7 @@ import shapely
 
 from geomatch.network._kernels import circle as kernel
 from geomatch.network._kernels.grid import BLOCK
+from geomatch.network._kernels.walk import empty_buckets
 from geomatch.network.nesting import nest
 from geomatch.network.shape_grid import ShapeGrid, load, prepare, save
 from geomatch.network.snap import Places
@@ -207,7 +208,7 @@ def _scratch(ways: Ways, grid: ShapeGrid, limit_m: float, raw_points: int) -> tu
     """Give this thread's scratch; every draw leaves its walks inf and its masks zero."""
     slowest = min(1.0, float(ways.factor.min(initial=1.0)))
     radius = int(np.ceil(limit_m / slowest / grid.cell_m)) + 3
-    key = (ways.graph.node_count, len(ways.arc_cost), radius, raw_points)
+    key = (ways.graph.node_count, ways.buckets, radius, raw_points)
     held: dict[tuple[int, ...], tuple[Any, ...]] = _thread.__dict__.setdefault("scratch", {})
     if key not in held:
         held.clear()  # one region and limit at a time: a server's memory must not grow with the limits it is asked for
@@ -215,12 +216,12 @@ def _scratch(ways: Ways, grid: ShapeGrid, limit_m: float, raw_points: int) -> tu
     return held[key]
 
 
-def _make_scratch(nodes: int, arcs: int, radius: int, points: int) -> tuple[Any, ...]:
+def _make_scratch(nodes: int, buckets: int, radius: int, points: int) -> tuple[Any, ...]:
     # a row of the mask needs two words more than its cells fill: it starts within a block, and ends in an empty word
     wide, rings = (2 * radius + 1) // BLOCK + 3, points // 4
     words = (2 * radius + 1) * wide + 1
     return (
-        np.full(nodes, np.inf), np.empty(nodes, np.int32), np.empty(arcs + 4), np.empty(arcs + 4, np.int32),
+        np.full(nodes, np.inf), np.empty(nodes, np.int32), *empty_buckets(nodes, buckets),
         np.zeros(words, np.uint32), np.zeros(words, np.uint32), wide, radius,
         np.empty((points, 2)), np.empty(points, np.bool_), np.empty(rings, np.int64),
         np.empty((points, 2)), np.empty(rings, np.int64),

@@ -27,7 +27,7 @@ def draw_circles(
     arc_start, arc_head, arc_edge, arc_cost, factor, geom_start = streets
     (x0, y0, cell_m, access_unit, block_slot, cell_piece, cell_leg, block_at, run_start, run_line, run_first, run_len,
      pieces, edges) = cells  # fmt: skip
-    (walk, touched, keys, items, inside, passed, wide, radius, raw, bound, raw_end, thin, thin_end, keep, stack, shift,
+    (walk, touched, links, heads, inside, passed, wide, radius, raw, bound, raw_end, thin, thin_end, keep, stack, shift,
      digits, after, big, owner) = scratch  # fmt: skip
     centre, half_m, lon_terms, lat_terms = unproject
     rows = 2 * radius + 1
@@ -44,7 +44,7 @@ def draw_circles(
         px, py = place_xy(pieces, geom_start, home, offset)
         count = bounded_reach(
             arc_start, arc_head, arc_cost, np.int32(edges[home, 1]), from_u, np.int32(edges[home, 2]), from_v, limit_m,
-            walk, touched, keys, items,
+            walk, touched, links, heads,
         )  # fmt: skip
         r0 = int(np.floor((py - y0) / cell_m)) - radius
         b0 = (int(np.floor((px - x0) / cell_m)) - radius) >> 5

