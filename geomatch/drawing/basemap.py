@@ -45,6 +45,10 @@ _FOOT_KINDS = (
 """Streets of the walking graph that a road map of cars does not hold."""
 
 
+_BESIDE_DEG = 0.1
+"""Scenery is drawn about 10 km beyond the streets; a river of the extract may run on for hundreds."""
+
+
 class _Layers:
     """Features of all themes, gathered before the cut."""
 
@@ -78,10 +82,11 @@ def write_basemap(graph: StreetGraph, scenery: Scenery | None, out_path: Path) -
         _add_scenery(layers, scenery)
     _add_streets(layers, graph, cars_drawn=scenery is not None and len(scenery.roads) > 0)
     features = layers.features()
+    bounds = _bounds(graph)
+    shown = _around(bounds)
     tiles = {}
     for zoom in range(MIN_ZOOM, MAX_ZOOM + 1):
-        tiles.update(vector_tiles.tiles_of(_shown_at(features, zoom), zoom=zoom, layer=LAYER))
-    bounds = _bounds(graph)
+        tiles.update(vector_tiles.tiles_of(_shown_at(features, zoom), within=shown, zoom=zoom, layer=LAYER))
     with _beside(out_path) as draft:
         draft.write_bytes(pmtiles.pack(tiles, bounds=bounds, layer=LAYER, fields=vector_tiles.FIELDS))
 
@@ -124,6 +129,14 @@ def _shown_at(features: vector_tiles.Features, zoom: int) -> vector_tiles.Featur
 def _bounds(graph: StreetGraph) -> tuple[float, float, float, float]:
     lon, lat = graph.plane.to_lonlat(graph.node_xy[:, 0], graph.node_xy[:, 1])
     return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+
+def _around(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Widen the box of the streets by what a map shows beside it: west, north, east, south in the Mercator square."""
+    west, south, east, north = bounds
+    corners = np.array([[west - _BESIDE_DEG, north + _BESIDE_DEG], [east + _BESIDE_DEG, south - _BESIDE_DEG]])
+    left, top, right, bottom = vector_tiles.mercator(corners).ravel().tolist()
+    return left, top, right, bottom
 
 
 @contextlib.contextmanager

@@ -48,12 +48,22 @@ def mercator(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([lonlat[:, 0] / 360 + 0.5, 0.5 - np.arcsinh(np.tan(lat)) / (2 * np.pi)])
 
 
-def tiles_of(features: Features, *, zoom: int, layer: str) -> dict[tuple[int, int, int], bytes]:
-    """Cut one zoom into tiles, plain bytes by (zoom, column, row)."""
+def tiles_of(
+    features: Features, *, within: tuple[float, float, float, float], zoom: int, layer: str
+) -> dict[tuple[int, int, int], bytes]:
+    """Cut one zoom into tiles, plain bytes by (zoom, column, row).
+
+    Args:
+        features: what the zoom shows.
+        within: west, north, east, south in the Mercator square; tiles that do not touch it are not made, so that one
+            river or stray node far outside an extract does not cost thousands of them.
+        zoom: 0 to 22.
+        layer: name of the one layer.
+    """
     scaled = shapely.transform(features.geometry, lambda xy: xy * (EXTENT << zoom))
     is_point = shapely.get_type_id(scaled) == 0
     scaled[~is_point] = shapely.simplify(scaled[~is_point], _TOLERANCE, preserve_topology=False)
-    owner, column, row = _spread(scaled)
+    owner, column, row = _spread(scaled, np.floor(np.array(within) * (1 << zoom)).astype(np.int64))
     shapes, owner, column, row = _cut(scaled, owner, column, row)
     kind = shapely.get_type_id(shapes)
     order = np.lexsort((features.label[owner], kind, row, column))
@@ -68,13 +78,18 @@ def tiles_of(features: Features, *, zoom: int, layer: str) -> dict[tuple[int, in
     return {place: _layer(found, features.labels, layer) for place, found in tiles.items()}
 
 
-def _spread(scaled: NDArray[np.object_]) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]]:
-    """Pair every geometry with every tile that its box touches: owner, column, row."""
+def _spread(
+    scaled: NDArray[np.object_], edges: NDArray[np.int64]
+) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]]:
+    """Pair every geometry with every tile that its box touches: owner, column, row.
+
+    `edges` names the first column and row and the last column and row that are made.
+    """
     bounds = shapely.bounds(scaled)
     known = np.flatnonzero(~np.isnan(bounds[:, 0]))
-    low = np.floor((bounds[known, :2] - _MARGIN) / EXTENT).astype(np.int64)
-    high = np.floor((bounds[known, 2:] + _MARGIN) / EXTENT).astype(np.int64)
-    wide, tall = (high - low + 1).T
+    low = np.maximum(np.floor((bounds[known, :2] - _MARGIN) / EXTENT).astype(np.int64), edges[:2])
+    high = np.minimum(np.floor((bounds[known, 2:] + _MARGIN) / EXTENT).astype(np.int64), edges[2:])
+    wide, tall = np.maximum(high - low + 1, 0).T
     count = wide * tall
     owner = np.repeat(np.arange(len(known)), count)
     nth = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_WORLD = (0.0, 0.0, 1.0, 1.0)
+
+
 def _features(geometry: list[object], labels: list[tuple[str, str, str]]) -> vector_tiles.Features:
     return vector_tiles.Features(np.array(geometry, object), np.arange(len(labels)), labels)
 
@@ -61,8 +64,18 @@ def test_a_base_map_can_be_read_by_gdal(tmp_path: Path) -> None:
 def test_a_line_across_tiles_is_in_all_of_them() -> None:
     """A line over the middle of the world at zoom 1 is cut into the two tiles that it crosses, and no other."""
     line = shapely.LineString([(0.1, 0.2), (0.9, 0.2)])
-    tiles = vector_tiles.tiles_of(_features([line], [("road", "primary", "")]), zoom=1, layer="base")
+    features = _features([line], [("road", "primary", "")])
+    tiles = vector_tiles.tiles_of(features, within=_WORLD, zoom=1, layer="base")
     assert set(tiles) == {(1, 0, 0), (1, 1, 0)}
+
+
+def test_no_tile_is_made_away_from_the_box() -> None:
+    """A line around half the world costs only the tiles of the box asked for; at zoom 14 it would be 13,000."""
+    line, away = shapely.LineString([(0.1, 0.2), (0.9, 0.2)]), shapely.LineString([(0.1, 0.7), (0.2, 0.7)])
+    features = _features([line, away], [("road", "primary", "")] * 2)
+    tiles = vector_tiles.tiles_of(features, within=(0.5, 0.19999, 0.50005, 0.20001), zoom=14, layer="base")
+    assert set(tiles) <= {(14, 8192, 3276), (14, 8192, 3277)}
+    assert tiles
 
 
 def test_a_polygon_keeps_its_hole_and_points_their_name() -> None:
@@ -70,7 +83,9 @@ def test_a_polygon_keeps_its_hole_and_points_their_name() -> None:
     ring = shapely.box(0.2, 0.2, 0.8, 0.8)
     lake = shapely.Polygon(ring.exterior.coords, [shapely.box(0.4, 0.4, 0.6, 0.6).exterior.coords])
     labels = [("water", "lake", "昆明湖"), ("place", "suburb", "青龙桥")]
-    tiles = vector_tiles.tiles_of(_features([lake, shapely.Point(0.5, 0.5)], labels), zoom=0, layer="base")
+    tiles = vector_tiles.tiles_of(
+        _features([lake, shapely.Point(0.5, 0.5)], labels), within=_WORLD, zoom=0, layer="base"
+    )
     (tile,) = tiles.values()
     assert "昆明湖".encode() in tile
     assert "青龙桥".encode() in tile
