@@ -73,14 +73,15 @@ def limit_for(profile: str = "standard", *, minutes: float | None = None, metres
     """Turn minutes or metres (15 minutes where neither is given) into a limit of a profile.
 
     Raises:
-        InputError: an unknown profile, both given, or a figure that is not positive and finite.
+        InputError: an unknown profile, both given, or a figure out of bounds.
     """
     walker = profile_named(profile)
     if minutes is not None and metres is not None:
         raise InputError.of("minutes, metres", "give one of the two, not both")
-    for name, figure, most in (("minutes", minutes, MAX_MINUTES), ("metres", metres, MAX_METRES)):
-        if figure is not None and not 0 < figure <= most:
-            raise InputError.of(name, f"must be more than 0 and at most {most:g}", value=figure)
+    bounds = (("minutes", minutes, MIN_MINUTES, MAX_MINUTES), ("metres", metres, MIN_METRES, MAX_METRES))
+    for name, figure, least, most in bounds:
+        if figure is not None and not least <= figure <= most:
+            raise InputError.of(name, f"must be from {least:g} to {most:g}", value=figure)
     if metres is None:
         limit_s = (DEFAULT_MINUTES if minutes is None else minutes) * 60
         # minutes x 60 x speed would give 999.9999999999999 for the standard's 1000 m
@@ -91,5 +92,6 @@ def limit_for(profile: str = "standard", *, minutes: float | None = None, metres
     return Limit("GB 50180-2018" if is_standard else "custom", profile, limit_m, limit_s)
 
 
-MAX_MINUTES = 120.0
-MAX_METRES = 10_000.0
+MIN_MINUTES, MAX_MINUTES = 0.1, 120.0
+MIN_METRES, MAX_METRES = 1.0, 10_000.0
+"""Below a metre a limit is a slip of the pen, and its area would round to nothing."""

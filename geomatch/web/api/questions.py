@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from geomatch.errors import InputError
 from geomatch.geo.coordinates import CoordSys
-from geomatch.network.profiles import MAX_METRES, MAX_MINUTES, PROFILES, Limit, limit_for
+from geomatch.network.profiles import MAX_METRES, MAX_MINUTES, MIN_METRES, MIN_MINUTES, PROFILES, Limit, limit_for
 from geomatch.planning.sites import SiteKind
 from geomatch.services.nearest import MAX_K, MAX_LOOKUP_K
 
@@ -87,8 +87,8 @@ ProfileName = Annotated[
     AfterValidator(_known_profile),
     Field(description="Who walks: sets the speed and which ways are used.", json_schema_extra={"enum": [*PROFILES]}),
 ]
-Minutes = Annotated[float, Field(gt=0, le=MAX_MINUTES, allow_inf_nan=False)]
-Metres = Annotated[float, Field(gt=0, le=MAX_METRES, allow_inf_nan=False)]
+Minutes = Annotated[float, Field(ge=MIN_MINUTES, le=MAX_MINUTES, allow_inf_nan=False)]
+Metres = Annotated[float, Field(ge=MIN_METRES, le=MAX_METRES, allow_inf_nan=False)]
 Flag = Annotated[bool, BeforeValidator(_is_flag), BeforeValidator(_plain_flag)]
 Kinds = Annotated[list[SiteKind], Field(description="Kinds of site that count; may be repeated; all where absent.")]
 CommaMinutes = Annotated[
