@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from geomatch.cli import arguments
@@ -24,7 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = arguments.parser().parse_args(argv)
     try:
         options.run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by the caller: then print says nothing
+            sys.stdout.flush()
     except InputError as error:
         for fault in error.faults:
             print(f"geomatch: {fault}", file=sys.stderr)
@@ -33,8 +35,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"geomatch: {error}", file=sys.stderr)
         return AT_FAULT
     except BrokenPipeError:
-        # whoever read the output has seen enough; what is still buffered must not fail again at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _hush()  # whoever read the output has seen enough
+    except UnicodeEncodeError as error:
+        reason = f"cannot be written in {error.encoding}; set PYTHONIOENCODING=utf-8, or rename the file"
+        print(f"geomatch: {error.object[error.start : error.end]!a} {reason}", file=sys.stderr)
+        return AT_FAULT
+    except OSError as error:  # a full disk, a medium pulled out: what a room does not foresee
+        _hush()
+        where = f"{error.filename}: " if error.filename else "cannot write the output: "
+        print(f"geomatch: {where}{error.strerror or error}", file=sys.stderr)
+        return AT_FAULT
     except KeyboardInterrupt:
         return INTERRUPTED
     return DONE
+
+
+def _hush() -> None:
+    """Send stdout nowhere, so that what is still buffered does not fail again at exit."""
+    with suppress(OSError, ValueError, AttributeError):  # closed, or no file at all
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

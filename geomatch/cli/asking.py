@@ -52,7 +52,7 @@ def lookup(options: argparse.Namespace) -> None:
 
     limit = _limit(options)
     table = point_table.read_points(options.points, CoordSys(options.coordsys))
-    region = opened(options.region)
+    region = opened(options.region, options.output)
     answer = nearest_room.lookup(region, table.lon, table.lat, limit=limit, k=options.k, kinds=_kinds(options))
     columns = [*table.columns, *point_table.ADDED_COLUMNS]
     for rank in range(2, options.k + 1):
@@ -96,7 +96,7 @@ def circles(options: argparse.Namespace) -> None:
     from geomatch.services import circles as circles_room  # noqa: PLC0415 - as above
 
     limit = _limit(options)
-    region = opened(options.region)
+    region = opened(options.region, options.output)
     drawn = circles_room.circles(region, (limit,), kinds=_kinds(options))
     sites = {site.id: site for site in region.sites}
     features = [
@@ -124,7 +124,7 @@ def coverage(options: argparse.Namespace) -> None:
     from geomatch.services import coverage as coverage_room  # noqa: PLC0415 - as above
 
     limit = _limit(options)
-    region = opened(options.region)
+    region = opened(options.region, options.output)
     table = coverage_room.coverage(region, limit, _kinds(options))
     if options.json:
         print(json.dumps(_table(region, table), ensure_ascii=False, indent=1))
@@ -140,7 +140,7 @@ def gaps(options: argparse.Namespace) -> None:
     from geomatch.services import gaps as gaps_room  # noqa: PLC0415 - as above
 
     limit = _limit(options)
-    region = opened(options.region)
+    region = opened(options.region, options.output)
     found = gaps_room.gaps(region, limit, kinds=_kinds(options), min_people=options.min_people)
     features = [
         Feature(
@@ -166,7 +166,7 @@ def page(options: argparse.Namespace) -> None:
     from geomatch.services import page_map  # noqa: PLC0415 - as above
 
     limit = _limit(options)
-    region = opened(options.region)
+    region = opened(options.region, options.output)
     page_map.write_map(region, options.output, layer=options.layer, limit=limit, kinds=_kinds(options))
     print(f"{options.output}: {options.layer}; {words.limit_of(limit)}")
 

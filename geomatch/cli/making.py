@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from geomatch.cli import words
 from geomatch.errors import InputError
+from geomatch.files import region_file
 from geomatch.services import region as region_room
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -49,6 +50,7 @@ def serve(options: argparse.Namespace) -> None:
     """Build what is absent or out of date, then serve until stopped."""
     from geomatch.services import build as build_room  # noqa: PLC0415 - as above
 
+    _check_folders(options.regions)
     _check_free(options.host, options.port)
     for folder in options.regions:
         reason = build_room.why_stale(folder)
@@ -67,7 +69,7 @@ def network(options: argparse.Namespace) -> None:
     """Write the graph as it is used."""
     from geomatch.services import network_dump  # noqa: PLC0415 - as above
 
-    region = region_room.open_region(options.region)
+    region = opened(options.region, *(options.output / name for name in network_dump.NAMES))
     for path in network_dump.dump(region, options.output):
         print(path)
 
@@ -94,6 +96,23 @@ def _run_workers(host: str, port: int, workers: int) -> None:
     ).serve()
 
 
+def _check_folders(folders: Sequence[Path]) -> None:
+    """Refuse what the workers would fail on, each in its own log.
+
+    Raises:
+        InputError: two regions share an id, or a path cannot be handed to the workers.
+    """
+    folder_of: dict[str, Path] = {}
+    for folder in folders:
+        if os.pathsep in str(folder.resolve()):
+            raise InputError.of(str(folder), f"holds {os.pathsep!r} in its path, which splits paths; rename the folder")
+        region_id = region_file.load_spec(folder).id
+        if region_id in folder_of:
+            told = f"has the id of {folder_of[region_id]}; give one of them another region.id"
+            raise InputError.of(str(folder), told, value=region_id)
+        folder_of[region_id] = folder
+
+
 def _check_free(host: str, port: int) -> None:
     """Refuse an address that cannot be listened on, before any work is done for it.
 
@@ -106,6 +125,8 @@ def _check_free(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             probe.listen(1)
+    except UnicodeError as error:  # a label over 63 letters
+        raise InputError.of("--host", "is no name of a host", value=host[:80]) from error
     except OSError as error:
         reason = f"cannot be listened on ({error.strerror}); is it in use? choose another with --port"
         raise InputError.of(f"{host}:{port}", reason) from error
@@ -141,11 +162,20 @@ class _Lines:
             print(f"{self._title}: {share:4.0%} {stage}", file=sys.stderr)
 
 
-def opened(folder: Path) -> region_room.Region:
-    """Open a region for a question; says on stderr where its sources are newer than its build."""
+def opened(folder: Path, *outputs: Path | None) -> region_room.Region:
+    """Open a region for a question; says on stderr where its sources are newer than its build.
+
+    Raises:
+        InputError: an output would be written over a source of the region.
+        NotBuiltError: the region has no usable build.
+    """
     from geomatch.services import generations  # noqa: PLC0415 - as above
 
     region = region_room.open_region(folder)
+    sources = {path.resolve() for path in region.spec.sources}
+    for output in outputs:
+        if output is not None and output.resolve() in sources:
+            raise InputError.of(str(output), "is a source of the region, which would be lost; name another")
     reason = generations.why_stale(folder, region.spec.sources)
     if reason is not None:
         print(f"geomatch: note: {folder}: {reason} since the build; run: geomatch build {folder}", file=sys.stderr)

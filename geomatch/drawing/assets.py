@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from geomatch.errors import GeomatchError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -61,5 +63,12 @@ def local_path(name: str, url: str) -> str | None:
 
 
 def text_of(path: str) -> str:
-    """Read a file under static/."""
-    return (STATIC / path).read_text(encoding="utf-8")
+    """Read a file under static/.
+
+    Raises:
+        GeomatchError: it is not there, since the browser's packages were never fetched.
+    """
+    try:
+        return (STATIC / path).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise GeomatchError(f"{STATIC / path} is missing; run: make setup") from error

@@ -123,6 +123,7 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
     with stages.stage("people"):
         around = _padded(_box(segments))
         units = tables.units or Units.whole(spec.id, spec.name, around)
+        _check_same_place(spec, units, around)
         peopled = _people(graph, units, tables.points)
         bbox = _bounds(units) if units.stated else around
         region_store.save(generation, sites=tables.sites, units=units, homes=peopled.homes, bbox=bbox)
@@ -184,6 +185,17 @@ def _bounds(units: Units) -> Box:
     west, south = units.bounds[:, :2].min(axis=0).tolist()
     east, north = units.bounds[:, 2:].max(axis=0).tolist()
     return west, south, east, north
+
+
+def _check_same_place(spec: RegionSpec, units: Units, around: Box) -> None:
+    """Refuse townships that all lie away from the streets: nobody there could walk anywhere."""
+    west, south, east, north = _bounds(units)
+    apart = west > around[2] or east < around[0] or south > around[3] or north < around[1]
+    if apart and spec.units is not None:
+        told = (
+            f"lies at {west:.2f} to {east:.2f}, {south:.2f} to {north:.2f} degrees, where no street of the extract is"
+        )
+        raise InputError.of(str(spec.units.file), f"{told}; is it of another place, or in another CRS than it says?")
 
 
 def _people(graph: StreetGraph, units: Units, points: DemandPoints | None) -> Peopled:

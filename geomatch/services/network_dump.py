@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from geomatch.services.region import Region
 
+NAMES = ("nodes.csv", "edges.csv", "homes.csv", "sites.csv", "about.json")
+"""The files that `dump` writes."""
+
 _DECIMALS = 9  # of a degree: a tenth of a millimetre, far below what adds up to 0.02 m over a walk
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -99,6 +100,27 @@ def test_every_fault_of_every_file_is_listed(sources: Path) -> None:
     assert {fault.where.rpartition("/")[2] for fault in caught.value.faults} == {"sites.csv", "homes.csv"}
     assert {fault.row for fault in caught.value.faults} >= {5, 9}
     assert [path.name for path in (sources / "build").iterdir()] == ["lock"]
+
+
+def test_a_street_to_null_island_does_not_hang_the_build(sources: Path) -> None:
+    """A node without a real place stands at 0, 0: the street to it crosses more tiles than anyone draws."""
+    osm = sources / "streets.osm"
+    text = re.sub('lat="39[^"]*" lon="[^"]*"', 'lat="0" lon="0"', osm.read_text(encoding="utf-8"), count=1)
+    osm.write_text(text, encoding="utf-8")
+    build.build(sources)
+    folder = open_region(sources).build_folder
+    assert (folder / "base.pmtiles").stat().st_size < 100_000
+
+
+def test_townships_of_elsewhere_are_refused(sources: Path) -> None:
+    """Units that no street touches are of another place, or in another coordinate system than their file says."""
+    units = json.loads((sources / "units.geojson").read_text(encoding="utf-8"))
+    for unit in units["features"]:
+        ring = unit["geometry"]["coordinates"][0]
+        unit["geometry"]["coordinates"] = [[[lon - 20, lat] for lon, lat in ring]]
+    (sources / "units.geojson").write_text(json.dumps(units), encoding="utf-8")
+    with pytest.raises(InputError, match="no street of the extract"):
+        build.build(sources)
 
 
 def test_a_broken_tree_of_sites_is_refused(sources: Path) -> None:

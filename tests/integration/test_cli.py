@@ -148,7 +148,7 @@ def test_regions_that_are_not_there_or_not_built(tmp_path: Path) -> None:
     assert "region.toml" in geomatch("build", tmp_path / "nowhere", status=1).stderr
     town = write_little_region(tmp_path / "town")
     assert "run: geomatch build" in geomatch("coverage", town, status=1).stderr
-    assert "more than 0" in geomatch("coverage", town, "--minutes", "-3", status=1).stderr
+    assert "from 0.1 to 120" in geomatch("coverage", town, "--minutes", "-3", status=1).stderr
 
 
 def test_stale_and_synthetic_regions_answer_with_a_note(little_region: Path, tmp_path: Path) -> None:
@@ -296,3 +296,53 @@ def _answer(url: str, server: subprocess.Popen[str]) -> dict[str, list[dict[str,
         except OSError:
             time.sleep(0.2)
     raise AssertionError("the server did not answer")
+
+
+def test_outputs_that_are_sources_of_the_region_are_refused(little_region: Path, tmp_path: Path) -> None:
+    """`network -o` into the region's own folder, or a table over its sites, would destroy what was brought."""
+    town = tmp_path / "town"
+    shutil.copytree(little_region, town)
+    before = (town / "sites.csv").read_bytes()
+    for words in (["network", town, "-o", town], ["coverage", town, "-o", town / "sites.csv"]):
+        assert "is a source of the region" in geomatch(*words, status=1).stderr
+    assert (town / "sites.csv").read_bytes() == before
+    assert not (town / "nodes.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "says"), [("a" * 70 + ".com", "no name of a host"), ("☃..x", "no name of a host"), ("", "listened")]
+)
+def test_a_host_that_is_none_is_told(little_region: Path, host: str, says: str) -> None:
+    """A name that no resolver takes is a fault of --host."""
+    assert says in geomatch("serve", little_region, "--host", host, status=1).stderr
+
+
+def test_regions_that_workers_could_not_open_are_told_before_they_start(little_region: Path, tmp_path: Path) -> None:
+    """One id twice, or a path that the list of regions cannot hold."""
+    assert "has the id of" in geomatch("serve", little_region, little_region, status=1).stderr
+    parted = tmp_path / f"a{os.pathsep}b"
+    shutil.copytree(little_region, parted)
+    assert "rename the folder" in geomatch("serve", parted, status=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("output", "environ", "status", "says"),
+    [
+        ("/dev/full", {}, 1, "cannot write the output: No space left on device"),
+        ("/dev/null", {"PYTHONIOENCODING": "ascii"}, 1, "set PYTHONIOENCODING=utf-8"),
+        (None, {}, 0, "synthetic"),
+    ],
+)
+def test_an_output_that_takes_nothing_is_told(
+    little_region: Path, output: str | None, environ: dict[str, str], status: int, says: str
+) -> None:
+    """A full disk, an encoding without Chinese, a closed output: a line on stderr and no traceback."""
+    if output == "/dev/full" and not os.path.exists(output):  # noqa: PTH110 - a device
+        skip_or_fail("no /dev/full here")
+    target = f">{output}" if output else ">&-"
+    command = f'"{sys.executable}" -m geomatch coverage "{little_region}" {target}'
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=ROOT, env=os.environ | environ, stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+    assert says in done.stderr
