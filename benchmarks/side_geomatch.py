@@ -60,7 +60,14 @@ def main(region_folder: Path, folder: Path, limit_m: float) -> None:
         lonlat = [(float(lon), float(lat)) for lon, lat in net["point_lonlat"][:ASKED]]
         return slowest([timed(lambda a=a, b=b: nearest_room.nearest(region, a, b, limit=limit)) for a, b in lonlat])
 
-    jobs = {"reach": reached, "circles": circles, "nearest": nearest, "one": one_nearest, "service": one_service}
+    jobs = {
+        "reach": reached,
+        "rows": reached,
+        "circles": circles,
+        "nearest": nearest,
+        "one": one_nearest,
+        "service": one_service,
+    }
     jobs["judge"] = lambda: precision(ways, grid, net, limit_m)
     worker.serve(jobs)
 

@@ -133,7 +133,7 @@ def off_network(ways: Ways, places: Places, x: ArrayLike, y: ArrayLike) -> tuple
         return ()
     at_x, at_y = np.atleast_1d(np.asarray(x, np.float64))[off], np.atleast_1d(np.asarray(y, np.float64))[off]
     any_street = np.ones(ways.graph.edge_count, bool)
-    nearest = snap.nearest_places(ways.graph, ways.index, any_street, at_x, at_y, max_access_m=snap.SEARCH_M)
+    nearest = snap.nearest_places(ways.index, any_street, at_x, at_y, max_access_m=snap.SEARCH_M)
     return tuple(
         Leg(index, access_m, _why(ways, access_m, edge, any_m))
         for index, access_m, edge, any_m in zip(

@@ -161,7 +161,7 @@ def place(ways: Ways, x: ArrayLike, y: ArrayLike) -> Places:
     Raises:
         InputError: no street is near any of them, and all of them look like degrees.
     """
-    places = snap.nearest_places(ways.graph, ways.index, ways.usable, x, y, max_access_m=ways.max_access_m)
+    places = snap.nearest_places(ways.index, ways.usable, x, y, max_access_m=ways.max_access_m)
     if not np.isfinite(places.access_m).any():
         projection.refuse_degrees(x, y)
     return places

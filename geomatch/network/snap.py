@@ -61,6 +61,7 @@ class SnapIndex:
         cell_m: side of a cell.
         columns, rows: size of the grid.
         cell_start: int32 (cells + 1,), cell_piece: int32 (M,): the pieces whose bounding box meets each cell.
+        cell_xy: float64 (M, 4), the ends x, y, x, y of those pieces, once more side by side as a search reads them.
         piece_edge: int32 (V,), the edge of each geometry vertex.
         piece_along: float64 (V,), metres along the edge up to each geometry vertex.
     """
@@ -72,6 +73,7 @@ class SnapIndex:
     rows: int
     cell_start: NDArray[np.int32]
     cell_piece: NDArray[np.int32]
+    cell_xy: NDArray[np.float64]
     piece_edge: NDArray[np.int32]
     piece_along: NDArray[np.float64]
 
@@ -93,8 +95,9 @@ def build_index(graph: StreetGraph) -> SnapIndex:
     np.cumsum(start, out=start)
     pieces = np.empty(int(start[-1]), np.int32)
     kernel.fill_grid(coords, is_piece, west, south, cell_m, columns, rows, start[:-1].copy(), pieces, False)  # noqa: FBT003 - as above
+    ends = np.concatenate([coords[pieces], coords[pieces + 1]], axis=1)
     along = along_m(graph.geom_start, coords)
-    return SnapIndex(float(west), float(south), cell_m, columns, rows, start, pieces, piece_edge, along)
+    return SnapIndex(float(west), float(south), cell_m, columns, rows, start, pieces, ends, piece_edge, along)
 
 
 def save(index: SnapIndex, folder: Path) -> None:
@@ -111,17 +114,16 @@ def load(folder: Path) -> SnapIndex:
     return SnapIndex(float(west), float(south), float(cell_m), int(columns), int(rows), **arrays)
 
 
-_ARRAYS = ("cell_start", "cell_piece", "piece_edge", "piece_along")
+_ARRAYS = ("cell_start", "cell_piece", "cell_xy", "piece_edge", "piece_along")
 
 
 def nearest_places(
-    graph: StreetGraph, index: SnapIndex, usable: NDArray[np.bool_], x: ArrayLike, y: ArrayLike, *, max_access_m: float
+    index: SnapIndex, usable: NDArray[np.bool_], x: ArrayLike, y: ArrayLike, *, max_access_m: float
 ) -> Places:
     """Snap points, metres on the graph's plane, to the nearest point of the nearest usable segment.
 
     Args:
-        graph: the streets.
-        index: their index.
+        index: of the streets.
         usable: bool (E,), which segments may be snapped to.
         x: metres east, (n,).
         y: metres north, (n,).
@@ -131,22 +133,22 @@ def nearest_places(
     ys = np.ascontiguousarray(np.atleast_1d(y), np.float64)
     edge, offset, access = np.empty(len(xs), np.int32), np.empty(len(xs)), np.empty(len(xs))
     kernel.snap_points(
-        graph.geom_xy, index.piece_edge, index.piece_along, usable, index.west, index.south, index.cell_m,
+        index.cell_xy, index.piece_edge, index.piece_along, usable, index.west, index.south, index.cell_m,
         index.columns, index.rows, index.cell_start, index.cell_piece,
-        xs, ys, _by_cell(index, xs, ys), SEARCH_M, edge, offset, access,
+        xs, ys, _by_block(index, xs, ys), SEARCH_M, edge, offset, access,
     )  # fmt: skip
     edge[access > max_access_m] = -1
     return Places(edge, offset, access)
 
 
-def _by_cell(index: SnapIndex, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Order points by cell: neighbours then find the streets of their cell still in the processor's cache."""
+def _by_block(index: SnapIndex, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Order points by block of 2 x 2 cells: neighbours then find their streets still in the processor's cache."""
     if len(xs) < _WORTH_SORTING:
         return np.arange(len(xs))
-    with np.errstate(invalid="ignore"):  # a point that its projection lost is at infinity; any turn is right for it
-        column, row = (xs - index.west) // index.cell_m, (ys - index.south) // index.cell_m
-        cell = np.clip(row, 0, index.rows) * index.columns + np.clip(column, 0, index.columns)
-    return np.argsort(np.nan_to_num(cell).astype(np.int64), kind="stable")
+    order = np.empty(len(xs), np.int64)
+    blocks = (index.columns // 2 + 1, index.rows // 2 + 1)
+    kernel.order_by_block(xs, ys, index.west, index.south, 2.0 * index.cell_m, *blocks, order)
+    return order
 
 
 _WORTH_SORTING = 64

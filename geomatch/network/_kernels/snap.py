@@ -32,12 +32,12 @@ def fill_grid(geom_xy, is_piece, west, south, cell_m, columns, rows, start, piec
 
 
 @njit(cache=True, nogil=True, inline="always")
-def to_piece(geom_xy, i, x, y):
-    """Square of the distance from x, y to straight piece i, and how far along it (0 to 1) the nearest point lies."""
-    dx = geom_xy[i + 1, 0] - geom_xy[i, 0]
-    dy = geom_xy[i + 1, 1] - geom_xy[i, 1]
-    px = x - geom_xy[i, 0]
-    py = y - geom_xy[i, 1]
+def to_piece(cell_xy, slot, x, y):
+    """Square of the distance from x, y to the straight piece at a slot, and how far along it (0 to 1) it is nearest."""
+    dx = cell_xy[slot, 2] - cell_xy[slot, 0]
+    dy = cell_xy[slot, 3] - cell_xy[slot, 1]
+    px = x - cell_xy[slot, 0]
+    py = y - cell_xy[slot, 1]
     square = dx * dx + dy * dy
     part = 0.0
     if square > 0.0:
@@ -49,7 +49,7 @@ def to_piece(geom_xy, i, x, y):
 
 @njit(cache=True, nogil=True)
 def snap_points(
-    geom_xy, piece_edge, piece_along, usable, west, south, cell_m, columns, rows, cell_start, cell_piece,
+    cell_xy, piece_edge, piece_along, usable, west, south, cell_m, columns, rows, cell_start, cell_piece,
     xs, ys, order, search_m, out_edge, out_offset, out_access,
 ):  # fmt: skip
     """Snap points in the given order to the nearest piece of a usable edge, no further than search_m.
@@ -67,14 +67,16 @@ def snap_points(
         inset = min(x - west - column * cell_m, west + (column + 1) * cell_m - x)
         inset = min(inset, min(y - south - row * cell_m, south + (row + 1) * cell_m - y))
         best = search_m * search_m
+        best_slot = -1
         best_piece = -1
         best_part = 0.0
         if hint >= 0:
             # the street of the point before is most often near: a bound that spares most cells
-            apart, part = to_piece(geom_xy, hint, x, y)
+            apart, part = to_piece(cell_xy, hint, x, y)
             if apart < best:
                 best = apart
-                best_piece = hint
+                best_slot = hint
+                best_piece = cell_piece[hint]
                 best_part = part
         ring = max(max(-column, column - columns + 1), max(-row, row - rows + 1))
         ring = max(ring, 0)
@@ -88,6 +90,11 @@ def snap_points(
                 if away_y * away_y > best:
                     continue
                 step = 1 if (r == row - ring or r == row + ring or ring == 0) else 2 * ring
+                if step == 1:
+                    first = max(column - ring, 0)
+                    last = min(column + ring, columns - 1)
+                    if first > last or cell_start[r * columns + first] == cell_start[r * columns + last + 1]:
+                        continue  # a whole row without a street
                 c = column - ring
                 while c <= column + ring:
                     if 0 <= c < columns:
@@ -97,11 +104,14 @@ def snap_points(
                             c += step
                             continue
                         for slot in range(cell_start[cell], cell_start[cell + 1]):
+                            apart, part = to_piece(cell_xy, slot, x, y)
+                            if apart > best:
+                                continue
                             i = cell_piece[slot]
-                            apart, part = to_piece(geom_xy, i, x, y)
-                            better = apart < best or (apart == best and (best_piece < 0 or i < best_piece))
+                            better = apart < best or best_piece < 0 or i < best_piece
                             if better and usable[piece_edge[i]]:
                                 best = apart
+                                best_slot = slot
                                 best_piece = i
                                 best_part = part
                     c += step
@@ -111,9 +121,26 @@ def snap_points(
             out_offset[point] = 0.0
             out_access[point] = np.inf
         else:
-            dx = geom_xy[best_piece + 1, 0] - geom_xy[best_piece, 0]
-            dy = geom_xy[best_piece + 1, 1] - geom_xy[best_piece, 1]
+            dx = cell_xy[best_slot, 2] - cell_xy[best_slot, 0]
+            dy = cell_xy[best_slot, 3] - cell_xy[best_slot, 1]
             out_edge[point] = piece_edge[best_piece]
             out_offset[point] = piece_along[best_piece] + best_part * np.sqrt(dx * dx + dy * dy)
             out_access[point] = np.sqrt(best)
-        hint = best_piece
+        hint = best_slot
+
+
+@njit(cache=True, nogil=True)
+def order_by_block(xs, ys, west, south, block_m, columns, rows, order):
+    """Fill order (P,) with the points by block of the grid, by counting; points outside or nowhere go with its edge."""
+    block = np.empty(len(xs), np.int32)
+    start = np.zeros(columns * rows + 1, np.int32)
+    for i in range(len(xs)):
+        column = min(max((xs[i] - west) / block_m, 0.0), columns - 1.0)
+        row = min(max((ys[i] - south) / block_m, 0.0), rows - 1.0)
+        block[i] = int(row) * columns + int(column) if np.isfinite(column) and np.isfinite(row) else 0
+        start[block[i] + 1] += 1
+    for b in range(columns * rows):
+        start[b + 1] += start[b]
+    for i in range(len(xs)):
+        order[start[block[i]]] = i
+        start[block[i]] += 1
