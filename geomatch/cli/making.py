@@ -7,9 +7,9 @@ import os
 import socket
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geomatch.cli import words
 from geomatch.errors import InputError
@@ -51,16 +51,15 @@ def serve(options: argparse.Namespace) -> None:
     from geomatch.services import build as build_room  # noqa: PLC0415 - as above
 
     _check_folders(options.regions)
-    _check_free(options.host, options.port)
-    for folder in options.regions:
-        reason = build_room.why_stale(folder)
-        if reason is not None:
-            print(f"{folder}: {reason}; building", file=sys.stderr)
-            with _bar(f"build {folder}") as progress:
-                build_room.build(folder, progress=progress)
-        region_room.open_region(folder)  # says here, and not in every worker, what keeps it from opening
     os.environ["GEOMATCH_REGIONS"] = os.pathsep.join(str(folder.resolve()) for folder in options.regions)
-    with tempfile.TemporaryDirectory(prefix="geomatch-figures-") as figures:
+    with _reserved(options.host, options.port), tempfile.TemporaryDirectory(prefix="geomatch-figures-") as figures:
+        for folder in options.regions:
+            reason = build_room.why_stale(folder)
+            if reason is not None:
+                print(f"{folder}: {reason}; building", file=sys.stderr)
+                with _bar(f"build {folder}") as progress:
+                    build_room.build(folder, progress=progress)
+            region_room.open_region(folder)  # says here, and not in every worker, what keeps it from opening
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", figures)  # any worker then tells the sum over all
         _run_workers(options.host, options.port, options.workers)
 
@@ -113,8 +112,26 @@ def _check_folders(folders: Sequence[Path]) -> None:
         folder_of[region_id] = folder
 
 
-def _check_free(host: str, port: int) -> None:
-    """Refuse an address that cannot be listened on, before any work is done for it.
+@contextmanager
+def _reserved(host: str, port: int) -> Iterator[None]:
+    """Keep an address for this service from before it builds until it stops.
+
+    The workers share the port among them, and the system would let another service share it as well: half of the
+    requests would then be answered by the other one's regions.
+
+    Raises:
+        InputError: as _check_free.
+    """
+    family, address = _check_free(host, port)
+    with socket.socket(family, socket.SOCK_STREAM) as kept:
+        with suppress(OSError, AttributeError):  # where ports cannot be shared, there is nothing to keep
+            kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            kept.bind(address)
+        yield
+
+
+def _check_free(host: str, port: int) -> tuple[socket.AddressFamily, Any]:
+    """Refuse an address that cannot be listened on, before any work is done for it; gives its family and form.
 
     Raises:
         InputError: the port is taken, or the host is no address of this machine.
@@ -130,6 +147,7 @@ def _check_free(host: str, port: int) -> None:
     except OSError as error:
         reason = f"cannot be listened on ({error.strerror}); is it in use? choose another with --port"
         raise InputError.of(f"{host}:{port}", reason) from error
+    return family, address
 
 
 @contextmanager

@@ -21,7 +21,7 @@ import openpyxl
 import pytest
 import shapely
 
-from geomatch.cli import main
+from geomatch.cli import main, making
 from tests.conftest import ROOT, skip_or_fail
 from tests.regions import lonlat, write_little_region
 
@@ -346,3 +346,15 @@ def test_an_output_that_takes_nothing_is_told(
     )
     assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
     assert says in done.stderr
+
+
+def test_an_address_is_kept_from_another_service_that_starts_meanwhile(little_region: Path) -> None:
+    """The port is taken from the moment that a service starts, not only once its workers listen."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with making._reserved("127.0.0.1", port):
+        assert "cannot be listened on" in geomatch("serve", little_region, "--port", port, status=1).stderr
+        with socket.socket() as worker:  # as the workers of this service do
+            worker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            worker.bind(("127.0.0.1", port))

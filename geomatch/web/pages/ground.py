@@ -62,7 +62,7 @@ def _cached(body: tuple[bytes, str]) -> Response:
     response = Response(mimetype="application/geo+json")
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = "no-cache"
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if request.accept_encodings["gzip"] > 0:
         response.headers["Content-Encoding"] = "gzip"
         response.set_data(packed)
         response.set_etag(f"{tag}-gz")
