@@ -9,6 +9,7 @@ import numpy as np
 import orjson
 import shapely
 
+from geomatch.errors import InputError
 from geomatch.files.atomic import write_beside
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def write_gpkg(path: Path, features: Sequence[Feature], *, layer: str) -> None:
         InputError: the file cannot be written there.
     """
     import geopandas  # noqa: PLC0415 - 0.5 s that no other door must pay
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError  # noqa: PLC0415 - as above
 
     columns = list(dict.fromkeys(name for feature in features for name in feature.properties))
     table = {name: [_plain(feature.properties.get(name)) for feature in features] for name in columns}
@@ -72,7 +74,11 @@ def write_gpkg(path: Path, features: Sequence[Feature], *, layer: str) -> None:
     frame = geopandas.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
     with write_beside(path) as beside:
         beside.unlink()  # GDAL would open an empty file as a broken GeoPackage
-        frame.to_file(beside, driver="GPKG", layer=layer, engine="pyogrio", promote_to_multi=_mixed(shapes))
+        try:
+            frame.to_file(beside, driver="GPKG", layer=layer, engine="pyogrio", promote_to_multi=_mixed(shapes))
+        except (DataSourceError, DataLayerError, FieldError, FeatureError, UnicodeEncodeError) as error:
+            # GDAL knows no ENOSPC, and takes no path that is not UTF-8
+            raise InputError.of(ascii(str(path)), f"cannot be written here: {str(error)[:200]}") from error
 
 
 def _ready(geometry: BaseGeometry) -> BaseGeometry:

@@ -157,7 +157,8 @@ def building(folder: Path, *, waiting: Callable[[], None]) -> Iterator[Path]:
             yield generation
         except OSError as error:
             shutil.rmtree(generation, ignore_errors=True)
-            raise InputError.of(str(error.filename or root), f"cannot be written: {error.strerror}") from error
+            told = error.strerror or f"{error}; is the disk full?"  # numpy only says how much it could not write
+            raise InputError.of(str(error.filename or root), f"cannot be written: {told}") from error
         except BaseException:
             shutil.rmtree(generation, ignore_errors=True)
             raise

@@ -358,3 +358,12 @@ def test_an_address_is_kept_from_another_service_that_starts_meanwhile(little_re
         with socket.socket() as worker:  # as the workers of this service do
             worker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             worker.bind(("127.0.0.1", port))
+
+
+def test_a_map_that_the_disk_does_not_hold_is_told(little_region: Path, tmp_path: Path) -> None:
+    """GDAL stops in the middle where a file may not grow: one line, and nothing left behind."""
+    command = f'ulimit -f 16; "{sys.executable}" -m geomatch circles "{little_region}" -o "{tmp_path}/circles.gpkg"'
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert "cannot be written here" in done.stderr
+    assert list(tmp_path.iterdir()) == []
