@@ -42,6 +42,9 @@ def build(options: argparse.Namespace) -> None:
         print("\n".join(words.build_report(report)))
 
 
+STOP_S = 15
+"""How long running requests may take to finish when asked to stop; a worker stopped while it starts hears nothing."""
+
 THREADS = 2
 """Of each worker: one may answer while the other waits for a kernel; more would only contend for the interpreter."""
 
@@ -91,6 +94,7 @@ def _run_workers(host: str, port: int, workers: int) -> None:
         factory=True,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_S,
         log_level=LogLevels.warning,
     ).serve()
 

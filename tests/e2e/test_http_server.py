@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from geomatch.cli import making
 from tests.regions import lonlat
 
 if TYPE_CHECKING:
@@ -104,3 +105,20 @@ def test_sigterm_lets_the_running_request_finish(little_region: Path) -> None:
     status, answer = got[0]
     assert (status, len(answer["results"])) == (200, points)
     assert process.returncode == 0
+
+
+def test_a_server_stopped_while_its_workers_start_ends_all_the_same(little_region: Path) -> None:
+    """SIGTERM right after the first worker answers, when the other may still be starting, ends every process."""
+    port = free_port()
+    command = [sys.executable, "-m", "geomatch", "serve", str(little_region), "--port", str(port), "--workers", "2"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True) as process:
+        try:
+            wait_until_ready(process, port)
+            process.terminate()
+            process.wait(making.STOP_S + STOP_S)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
