@@ -106,21 +106,24 @@ def _nearest(region: Region, asked: NearestQuestion, lon: float, lat: float) -> 
 
 
 def _hit(hit: Hit, spot: Sequence[float]) -> Json:
-    site = hit.site
+    return _site_feature(
+        hit.site,
+        spot,
+        rank=hit.rank,
+        walk_m=hit.walk_m,
+        walk_s=hit.walk_s,
+        straight_m=hit.straight_m,
+        within=hit.within,
+    )
+
+
+def _site_feature(site: Site, spot: Sequence[float], **figures: object) -> Json:
+    """Write a site as a point, with what every answer says of it and the figures of this one."""
     return {
         "type": "Feature",
         "id": site.id,
         "geometry": {"type": "Point", "coordinates": spot},
-        "properties": {
-            "id": site.id,
-            "name": site.name,
-            "kind": site.kind,
-            "rank": hit.rank,
-            "walk_m": hit.walk_m,
-            "walk_s": hit.walk_s,
-            "straight_m": hit.straight_m,
-            "within": hit.within,
-        },
+        "properties": {"id": site.id, "name": site.name, "kind": site.kind, **figures},
     }
 
 
@@ -192,21 +195,15 @@ def _has_words(site: Site, words: Sequence[str]) -> bool:
 
 
 def _site(site: Site, spot: Sequence[float]) -> Json:
-    return {
-        "type": "Feature",
-        "id": site.id,
-        "geometry": {"type": "Point", "coordinates": spot},
-        "properties": {
-            "id": site.id,
-            "name": site.name,
-            "kind": site.kind,
-            "parent": site.parent,
-            "unit": site.unit,
-            "hours": site.hours,
-            "services": site.services,
-            "capacity": site.capacity,
-        },
-    }
+    return _site_feature(
+        site,
+        spot,
+        parent=site.parent,
+        unit=site.unit,
+        hours=site.hours,
+        services=site.services,
+        capacity=site.capacity,
+    )
 
 
 def circles(served: Served, region: Region, asked: CirclesQuestion) -> Json:
