@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geomatch
-from geomatch.cli import asking, making
+from geomatch.cli import asking, judging, making
 from geomatch.geo.coordinates import CoordSys
 from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
@@ -78,7 +78,17 @@ def _add_asking(commands: Commands) -> None:
     coverage = _region_command(commands, "coverage", "the people within reach, unit by unit", asking.coverage)
     coverage.add_argument("-o", "--output", metavar="OUT", type=_file(".json", ".csv", ".xlsx"))
     coverage.add_argument("--json", action="store_true", help="print the table as JSON")
+    coverage.add_argument(
+        "--target", type=float, metavar="P", help="per cent to be covered: pass or fail, people short"
+    )
     _add_question(coverage)
+
+    standards = _region_command(commands, "standards", "every tier of every standard, unit by unit", judging.standards)
+    standards.add_argument("-o", "--output", metavar="OUT", type=_file(".json", ".csv", ".xlsx"))
+    standards.add_argument(
+        "--target", type=float, default=85.0, metavar="P", help="per cent to be covered (%(default)g)"
+    )
+    _add_question(standards)
 
     gaps = _region_command(commands, "gaps", "uncovered areas where people live, most people first", asking.gaps)
     gaps.add_argument("-o", "--output", metavar="OUT", type=_file(".geojson", ".gpkg"), required=True)

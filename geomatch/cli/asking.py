@@ -16,21 +16,22 @@ from geomatch.planning.sites import SiteKind
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from geomatch.files.geo_out import Feature
     from geomatch.network.profiles import Limit
-    from geomatch.planning.coverage import CoverageRow, CoverageTable
+    from geomatch.planning.coverage import CoverageTable
     from geomatch.planning.nearest import Hit, LookupAnswer, NearestAnswer
     from geomatch.services.region import Region
+    from geomatch.services.standards import Kept
 
 
 def nearest(options: argparse.Namespace) -> None:
     """Print the sites nearest to a point."""
     from geomatch.services import nearest as nearest_room  # noqa: PLC0415 - each command opens only its own rooms
 
-    limit, system = _limit(options), CoordSys(options.coordsys)
+    limit, system = limit_of(options), CoordSys(options.coordsys)
     lon, lat = _point(options.lon, options.lat, system)
     region = opened(options.region)
     if not region.covers(lon, lat):
@@ -38,7 +39,7 @@ def nearest(options: argparse.Namespace) -> None:
         raise OutsideRegionError(
             f"the point {options.lon:g}, {options.lat:g} lies outside region {spec.id!r} ({spec.name})"
         )
-    answer = nearest_room.nearest(region, lon, lat, limit=limit, k=options.k, kinds=_kinds(options))
+    answer = nearest_room.nearest(region, lon, lat, limit=limit, k=options.k, kinds=kinds_of(options))
     if options.json:
         print(json.dumps(_collection(answer, system, (options.lon, options.lat)), ensure_ascii=False))
     else:
@@ -50,10 +51,10 @@ def lookup(options: argparse.Namespace) -> None:
     from geomatch.files import point_table, sheet_out  # noqa: PLC0415 - as above
     from geomatch.services import nearest as nearest_room  # noqa: PLC0415 - as above
 
-    limit = _limit(options)
+    limit = limit_of(options)
     table = point_table.read_points(options.points, CoordSys(options.coordsys))
     region = opened(options.region, options.output)
-    answer = nearest_room.lookup(region, table.lon, table.lat, limit=limit, k=options.k, kinds=_kinds(options))
+    answer = nearest_room.lookup(region, table.lon, table.lat, limit=limit, k=options.k, kinds=kinds_of(options))
     columns = [*table.columns, *point_table.ADDED_COLUMNS]
     for rank in range(2, options.k + 1):
         columns += [f"{name}_{rank}" for name in _RANKED_COLUMNS]
@@ -95,9 +96,9 @@ def circles(options: argparse.Namespace) -> None:
     from geomatch.files.geo_out import Feature  # noqa: PLC0415 - as above
     from geomatch.services import circles as circles_room  # noqa: PLC0415 - as above
 
-    limit = _limit(options)
+    limit = limit_of(options)
     region = opened(options.region, options.output)
-    drawn = circles_room.circles(region, (limit,), kinds=_kinds(options))
+    drawn = circles_room.circles(region, (limit,), kinds=kinds_of(options))
     sites = {site.id: site for site in region.sites}
     features = [
         Feature(
@@ -123,15 +124,22 @@ def coverage(options: argparse.Namespace) -> None:
     """Print or write the coverage table."""
     from geomatch.services import coverage as coverage_room  # noqa: PLC0415 - as above
 
-    limit = _limit(options)
+    limit = limit_of(options)
     region = opened(options.region, options.output)
-    table = coverage_room.coverage(region, limit, _kinds(options))
+    table = coverage_room.coverage(region, limit, kinds_of(options))
+    held = None if options.target is None else _held_against(table, options.target)
     if options.json:
-        print(json.dumps(_table(region, table), ensure_ascii=False, indent=1))
+        print(json.dumps(_table(region, table, held), ensure_ascii=False, indent=1))
     elif options.output is None:
-        print("\n".join(words.coverage(table)))
+        print("\n".join(words.coverage(table, held)))
     if options.output is not None:
-        _write_table(options.output, region, table)
+        _write_table(options.output, region, table, held)
+
+
+def _held_against(table: CoverageTable, percent: float) -> Kept:
+    from geomatch.services import standards as standards_room  # noqa: PLC0415 - as above
+
+    return standards_room.kept(table, percent)
 
 
 def gaps(options: argparse.Namespace) -> None:
@@ -139,9 +147,9 @@ def gaps(options: argparse.Namespace) -> None:
     from geomatch.files.geo_out import Feature  # noqa: PLC0415 - as above
     from geomatch.services import gaps as gaps_room  # noqa: PLC0415 - as above
 
-    limit = _limit(options)
+    limit = limit_of(options)
     region = opened(options.region, options.output)
-    found = gaps_room.gaps(region, limit, kinds=_kinds(options), min_people=options.min_people)
+    found = gaps_room.gaps(region, limit, kinds=kinds_of(options), min_people=options.min_people)
     features = [
         Feature(
             gap.geometry,
@@ -165,17 +173,19 @@ def page(options: argparse.Namespace) -> None:
     """Write one self-contained page with the map."""
     from geomatch.services import page_map  # noqa: PLC0415 - as above
 
-    limit = _limit(options)
+    limit = limit_of(options)
     region = opened(options.region, options.output)
-    page_map.write_map(region, options.output, layer=options.layer, limit=limit, kinds=_kinds(options))
+    page_map.write_map(region, options.output, layer=options.layer, limit=limit, kinds=kinds_of(options))
     print(f"{options.output}: {options.layer}; {words.limit_of(limit)}")
 
 
-def _limit(options: argparse.Namespace) -> Limit:
+def limit_of(options: argparse.Namespace) -> Limit:
+    """Give the limit that was asked for."""
     return limit_for(options.profile, minutes=options.minutes, metres=options.metres)
 
 
-def _kinds(options: argparse.Namespace) -> tuple[SiteKind, ...]:
+def kinds_of(options: argparse.Namespace) -> tuple[SiteKind, ...]:
+    """Give the kinds that were asked for, each once."""
     return tuple(SiteKind(kind) for kind in dict.fromkeys(options.kind))
 
 
@@ -237,42 +247,52 @@ def _stated(region: Region, limit: Limit) -> dict[str, Any]:
     }
 
 
-def _table(region: Region, table: CoverageTable) -> dict[str, Any]:
+def _table(region: Region, table: CoverageTable, held: Kept | None) -> dict[str, Any]:
+    columns, rows = _figures(table, held)
+    units = [dict(zip(columns, row, strict=True)) for row in rows]
+    total = {name: figure for name, figure in units.pop().items() if name not in {"id", "name"}}
+    return _said(region, table.limit, held) | {"total": total, "units": units}
+
+
+def _said(region: Region, limit: Limit, held: Kept | None) -> dict[str, Any]:
+    target = {} if held is None else {"target": held.percent}
+    return _stated(region, limit) | target | {"synthetic": region.spec.synthetic}
+
+
+def _figures(table: CoverageTable, held: Kept | None) -> tuple[list[str], list[list[Any]]]:
+    """Give the columns of a coverage table and its rows, the total last; with a target two columns more."""
     from geomatch.planning.coverage import FIGURES  # noqa: PLC0415 - as above
 
-    def figures(row: CoverageRow) -> dict[str, Any]:
-        return {name: getattr(row, name) for name in FIGURES}
+    rows = [[row.id, row.name, *(getattr(row, figure) for figure in FIGURES)] for row in (*table.units, table.total)]
+    if held is None:
+        return ["id", "name", *FIGURES], rows
+    verdicts = (*held.units, held.total)
+    judged = [[*row, verdict.passes, verdict.shortfall] for row, verdict in zip(rows, verdicts, strict=True)]
+    return ["id", "name", *FIGURES, "passes", "shortfall"], judged
 
-    units = [{"id": row.id, "name": row.name} | figures(row) for row in table.units]
-    stated = _stated(region, table.limit) | {"synthetic": region.spec.synthetic}
-    return stated | {"total": figures(table.total), "units": units}
 
-
-def _write_table(path: Path, region: Region, table: CoverageTable) -> None:
+def _write_table(path: Path, region: Region, table: CoverageTable, held: Kept | None) -> None:
     from geomatch.files import atomic, sheet_out  # noqa: PLC0415 - as above
-    from geomatch.planning.coverage import FIGURES  # noqa: PLC0415 - as above
 
     if path.suffix.lower() == ".json":
         with atomic.write_beside(path) as beside:
-            beside.write_text(json.dumps(_table(region, table), ensure_ascii=False, indent=1), encoding="utf-8")
+            told = json.dumps(_table(region, table, held), ensure_ascii=False, indent=1)
+            beside.write_text(told, encoding="utf-8")
         return
-    stated = _stated(region, table.limit) | {"synthetic": region.spec.synthetic}
-    columns = ["id", "name", *FIGURES, *stated]
-    rows = [_cells(row, FIGURES, stated) for row in (*table.units, table.total)]
+    said = _said(region, table.limit, held)
+    columns, figures = _figures(table, held)
+    figures[-1][1] = "合计 total"
+    rows = [[*row, *said.values()] for row in figures]
+    columns += said
     if path.suffix.lower() == ".csv":
         sheet_out.write_csv(path, columns, rows)
     else:
         shares = dict.fromkeys(("share", "straight_line_share", "backup_share"), "0.0%")
-        people = dict.fromkeys(("population", "covered", "off_network"), "#,##0")
+        people = dict.fromkeys(("population", "covered", "off_network", "shortfall"), "#,##0")
         metres = dict.fromkeys(("median_walk_m", "p90_walk_m", "worst_decile_walk_m"), "#,##0")
         sheet_out.write_xlsx(
             path, columns, rows, sheet="coverage", formats=shares | people | metres | {"gini": "0.000"}
         )
-
-
-def _cells(row: CoverageRow, figures: Sequence[str], stated: dict[str, Any]) -> list[Any]:
-    name = "合计 total" if row.id is None else row.name
-    return [row.id, name, *(getattr(row, figure) for figure in figures), *stated.values()]
 
 
 def _write_map(path: Path, features: list[Feature], region: Region, limit: Limit, *, layer: str) -> None:

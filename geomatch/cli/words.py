@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geomatch.planning.standards import BANDS, RURAL_BELOW_PER_KM2
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from geomatch.network.profiles import Limit
     from geomatch.planning.coverage import CoverageRow, CoverageTable
     from geomatch.planning.nearest import NearestAnswer
+    from geomatch.planning.standards import Verdict
     from geomatch.services.build_report import BuildReport
+    from geomatch.services.standards import Kept, Standards
 
 KINDS = {"centre": "中心", "office": "所", "station": "站", "outpost": "驿站", "base": "基地", "landscape": "小景观"}
 _SHOWN_ROWS = 20
@@ -41,13 +45,43 @@ def nearest(answer: NearestAnswer) -> Iterator[str]:
         yield f"{hit.rank}. {hit.site.name} ({kind} {KINDS[kind]}, {hit.site.id}): {walk}, {within}"
 
 
-def coverage(table: CoverageTable) -> Iterator[str]:
+def coverage(table: CoverageTable, held: Kept | None) -> Iterator[str]:
     """Tell the coverage table; 2 columns a Chinese character, so that it lines up."""
     yield limit_of(table.limit)
-    heads = ("population", "covered", "share", "off network", "backup", "straight line", "median m", "p90 m")
+    heads = ["population", "covered", "share", "off network", "backup", "straight line", "median m", "p90 m"]
+    verdicts: Sequence[tuple[str, ...]] = [()] * (len(table.units) + 1)
+    if held is not None:
+        heads += [f">= {held.percent:g} %", "people short"]
+        verdicts = [_verdict(verdict) for verdict in (*held.units, held.total)]
     yield _padded("unit 街镇", 20) + "".join(head.rjust(14) for head in heads)
-    for row in (*table.units, table.total):
-        yield _padded(row.name or "total 合计", 20) + "".join(cell.rjust(14) for cell in _cells(row))
+    for row, verdict in zip((*table.units, table.total), verdicts, strict=True):
+        cells = (*_cells(row), *verdict)
+        yield _padded(row.name or "total 合计", 20) + "".join(cell.rjust(14) for cell in cells)
+
+
+def _verdict(verdict: Verdict) -> tuple[str, str]:
+    passes = "-" if verdict.passes is None else "pass" if verdict.passes else "fail"
+    return passes, f"{verdict.shortfall:,}"
+
+
+def standards(found: Standards) -> Iterator[str]:
+    """Tell every tier of every standard with its clause, then minutes to the nearest site."""
+    units = len(found.asked.units)
+    yield f"target 目标 {found.asked.percent:g} %"
+    for preset, kept in found.presets:
+        clause = "" if preset.clause is None else f" ({preset.clause})"
+        passed = f"{kept.units_passed} of {units} units pass 街镇达标, {kept.total.shortfall:,} people short 缺口"
+        yield f"{limit_of(kept.limit)}{clause}: {_share(kept.total.share)}, {passed}"
+    minutes = found.total_setting.minutes
+    yield f"minutes to the nearest site 步行分钟 ({found.asked.limit.profile}): " + ", ".join(
+        f"{band} {people:,}" for band, people in zip(BANDS, minutes, strict=True)
+    )
+    if found.rural_units:
+        bound = f"fewer than {RURAL_BELOW_PER_KM2:g} people per km2"
+        yield (
+            f"rural 农村: {found.rural_units} of {units} units, {found.rural_people:,} people ({bound}): "
+            "1000 m on foot makes little sense there; look at the minutes 步行 1000 m 不适用，请看步行分钟"
+        )
 
 
 def _cells(row: CoverageRow) -> tuple[str, ...]:

@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geomatch.geo.coordinates import LngLat, looks_swapped, to_wgs84
-from geomatch.planning.coverage import FIGURES
 from geomatch.services import circles as circles_service
 from geomatch.services import coverage as coverage_service
 from geomatch.services import gaps as gaps_service
 from geomatch.services import nearest as nearest_service
 from geomatch.services import sites as sites_service
-from geomatch.web.api import places
+from geomatch.web.api import places, stating
 from geomatch.web.problems import invalid
 from geomatch.web.served import SWAPPED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomatch.network.profiles import Limit
     from geomatch.planning.circles import Circle
-    from geomatch.planning.coverage import CoverageRow
     from geomatch.planning.nearest import Hit, LookupAnswer
     from geomatch.planning.sites import Site
     from geomatch.services.region import Region
@@ -100,7 +97,7 @@ def _nearest(region: Region, asked: NearestQuestion, lon: float, lat: float) -> 
         "coordsys": asked.coordsys,
         "access_m": answer.query.access_m,
         "on_network": answer.query.on_network,
-        **_limit(answer.query.limit),
+        **stating.limit(answer.query.limit),
     }
     return _collection(region, features, query)
 
@@ -141,7 +138,12 @@ def lookup(served: Served, region: Region, asked: LookupQuestion) -> Json:
     rows = _lookup_rows(answer)
     k = answer.site.shape[1]
     results = rows if k == 1 else [rows[start : start + k] for start in range(0, len(rows), k)]
-    return {"region": region.spec.id, "synthetic": region.spec.synthetic, **_limit(answer.limit), "results": results}
+    return {
+        "region": region.spec.id,
+        "synthetic": region.spec.synthetic,
+        **stating.limit(answer.limit),
+        "results": results,
+    }
 
 
 def _lookup_rows(answer: LookupAnswer) -> list[Json]:
@@ -219,7 +221,7 @@ def circles(served: Served, region: Region, asked: CirclesQuestion) -> Json:
         "lat": asked.lat,
         "coordsys": asked.coordsys,
         "profile": asked.profile,
-        "limits": [_limit(limit) for limit in asked.limits],
+        "limits": [stating.limit(limit) for limit in asked.limits],
     }
     return _collection(region, features, query)
 
@@ -230,7 +232,7 @@ def _circle(circle: Circle, shape: Json) -> Json:
         "geometry": shape,
         "properties": {
             "site": circle.site,
-            **_limit(circle.limit),
+            **stating.limit(circle.limit),
             "area_m2": circle.area_m2,
             "street_m": circle.street_m,
             "population": circle.population,
@@ -243,17 +245,10 @@ def coverage(_served: Served, region: Region, asked: CoverageQuestion) -> Json:
     """Count who has a site within the limit, township by township."""
     table = coverage_service.coverage(region, asked.limit, asked.kind)
     return {
-        "region": region.spec.id,
-        "synthetic": region.spec.synthetic,
-        **_limit(table.limit),
-        "kind": list(table.kinds),
-        "total": _figures(table.total),
-        "units": [{"id": row.id, "name": row.name, **_figures(row)} for row in table.units],
+        **stating.stated(region, table.limit, table.kinds),
+        "total": stating.figures(table.total),
+        "units": [{"id": row.id, "name": row.name, **stating.figures(row)} for row in table.units],
     }
-
-
-def _figures(row: CoverageRow) -> Json:
-    return {name: getattr(row, name) for name in FIGURES}
 
 
 def gaps(_served: Served, region: Region, asked: GapsQuestion) -> Json:
@@ -275,17 +270,13 @@ def gaps(_served: Served, region: Region, asked: GapsQuestion) -> Json:
         }
         for gap, shape in zip(found, shapes, strict=True)
     ]
-    query = {"coordsys": asked.coordsys, "kind": asked.kind, "min_people": asked.min_people, **_limit(asked.limit)}
-    return _collection(region, features, query, numberMatched=len(found), numberReturned=len(found))
-
-
-def _limit(limit: Limit) -> Json:
-    return {
-        "standard": limit.standard,
-        "profile": limit.profile,
-        "limit_m": limit.limit_m,
-        "limit_s": limit.limit_s,
+    query = {
+        "coordsys": asked.coordsys,
+        "kind": asked.kind,
+        "min_people": asked.min_people,
+        **stating.limit(asked.limit),
     }
+    return _collection(region, features, query, numberMatched=len(found), numberReturned=len(found))
 
 
 def _collection(region: Region, features: list[Json], query: Json | None, **members: object) -> Json:

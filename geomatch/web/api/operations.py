@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geomatch.web.api import answers, handlers, questions
+from geomatch.web.api import standards as standards_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,6 +120,24 @@ OPERATIONS = (
         answers.Gaps,
         "Where people live with no site within reach",
         media=GEOJSON,
+        kept=True,
+    ),
+    Operation(
+        "standards",
+        "/regions/<region_id>/standards",
+        standards_api.standards,
+        standards_api.StandardsQuestion,
+        standards_api.Standards,
+        "Who keeps the standards: every preset, a target, pass or fail by township",
+        kept=True,
+    ),
+    Operation(
+        "profiles",
+        "/regions/<region_id>/profiles",
+        standards_api.profiles,
+        standards_api.ProfilesQuestion,
+        standards_api.Profiles,
+        "Who has a site within reach, every profile side by side",
         kept=True,
     ),
 )

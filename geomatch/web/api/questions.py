@@ -124,8 +124,9 @@ class RegionsQuestion(Question):
     """Which regions are served."""
 
 
-class _Walking(Question):
-    profile: ProfileName = "standard"
+class Bounded(Question):
+    """A question with one limit, whoever walks."""
+
     minutes: Minutes | None = Field(None, description="The limit as minutes of the profile; 15 where neither is given.")
     metres: Metres | None = Field(None, description="The limit as metres; not together with `minutes`.")
 
@@ -134,6 +135,10 @@ class _Walking(Question):
         if self.minutes is not None and self.metres is not None:
             raise InputError.of("minutes, metres", "give one of the two, not both")
         return self
+
+
+class _Walking(Bounded):
+    profile: ProfileName = "standard"
 
     @property
     def limit(self) -> Limit:
