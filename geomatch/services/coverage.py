@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geomatch.network.profiles import Limit
-    from geomatch.planning.coverage import CoverageTable
+    from geomatch.planning.coverage import CoverageTable, People
     from geomatch.planning.sites import SiteKind
     from geomatch.services.region import Region
 
@@ -24,17 +24,21 @@ def coverage(region: Region, limit: Limit, kinds: Sequence[SiteKind] = ()) -> Co
     return region.coverage_tables.get((limit, frozenset(kinds)), lambda: _tabulate(region, limit, kinds))
 
 
-def _tabulate(region: Region, limit: Limit, kinds: Sequence[SiteKind]) -> CoverageTable:
-    walks = region.home_walks(limit.profile, kinds)
-    people = coverage_room.People(
+def people_of(region: Region, profile: str, kinds: Sequence[SiteKind] = ()) -> People:
+    """Give where people live and how far they walk, and would fly, to the sites of the given kinds."""
+    walks = region.home_walks(profile, kinds)
+    return coverage_room.People(
         population=region.homes.population,
         unit=region.homes.unit,
-        on_network=region.home_places(limit.profile).on_network,
+        on_network=region.home_places(profile).on_network,
         walk_m=walks.walk_m[:, 0],
         second_m=walks.walk_m[:, 1],
         straight_m=_straight_m(region, kinds),
     )
-    ids = region.townships.ids
+
+
+def _tabulate(region: Region, limit: Limit, kinds: Sequence[SiteKind]) -> CoverageTable:
+    people, ids = people_of(region, limit.profile, kinds), region.townships.ids
     return coverage_room.tabulate(people, ids, region.unit_names, limit=limit, kinds=kinds)
 
 

@@ -99,11 +99,11 @@ def _nearest(region: Region, asked: NearestQuestion, lon: float, lat: float) -> 
         "on_network": answer.query.on_network,
         **stating.limit(answer.query.limit),
     }
-    return _collection(region, features, query)
+    return stating.collection(region, features, query)
 
 
 def _hit(hit: Hit, spot: Sequence[float]) -> Json:
-    return _site_feature(
+    return stating.site_feature(
         hit.site,
         spot,
         rank=hit.rank,
@@ -112,16 +112,6 @@ def _hit(hit: Hit, spot: Sequence[float]) -> Json:
         straight_m=hit.straight_m,
         within=hit.within,
     )
-
-
-def _site_feature(site: Site, spot: Sequence[float], **figures: object) -> Json:
-    """Write a site as a point, with what every answer says of it and the figures of this one."""
-    return {
-        "type": "Feature",
-        "id": site.id,
-        "geometry": {"type": "Point", "coordinates": spot},
-        "properties": {"id": site.id, "name": site.name, "kind": site.kind, **figures},
-    }
 
 
 def lookup(served: Served, region: Region, asked: LookupQuestion) -> Json:
@@ -184,7 +174,7 @@ def sites(_served: Served, region: Region, asked: SitesQuestion) -> Json:
     ]
     page = found[asked.offset : asked.offset + asked.limit]
     features = [_site(site, spot) for site, spot in page]
-    return _collection(region, features, None, numberMatched=len(found), numberReturned=len(page))
+    return stating.collection(region, features, None, numberMatched=len(found), numberReturned=len(page))
 
 
 def _in_box(spot: Sequence[float], box: Sequence[float] | None) -> bool:
@@ -197,7 +187,7 @@ def _has_words(site: Site, words: Sequence[str]) -> bool:
 
 
 def _site(site: Site, spot: Sequence[float]) -> Json:
-    return _site_feature(
+    return stating.site_feature(
         site,
         spot,
         parent=site.parent,
@@ -223,7 +213,7 @@ def circles(served: Served, region: Region, asked: CirclesQuestion) -> Json:
         "profile": asked.profile,
         "limits": [stating.limit(limit) for limit in asked.limits],
     }
-    return _collection(region, features, query)
+    return stating.collection(region, features, query)
 
 
 def _circle(circle: Circle, shape: Json) -> Json:
@@ -276,18 +266,4 @@ def gaps(_served: Served, region: Region, asked: GapsQuestion) -> Json:
         "min_people": asked.min_people,
         **stating.limit(asked.limit),
     }
-    return _collection(region, features, query, numberMatched=len(found), numberReturned=len(found))
-
-
-def _collection(region: Region, features: list[Json], query: Json | None, **members: object) -> Json:
-    """Write a FeatureCollection with the foreign members that every one of ours carries."""
-    spec = region.spec
-    asked = {} if query is None else {"query": query}
-    return {
-        "type": "FeatureCollection",
-        "region": spec.id,
-        "synthetic": spec.synthetic,
-        **asked,
-        **members,
-        "features": features,
-    }
+    return stating.collection(region, features, query, numberMatched=len(found), numberReturned=len(found))

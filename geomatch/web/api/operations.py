@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geomatch.web.api import answers, handlers, questions
+from geomatch.web.api import fairness as fairness_api
 from geomatch.web.api import standards as standards_api
 
 if TYPE_CHECKING:
@@ -138,6 +139,43 @@ OPERATIONS = (
         standards_api.ProfilesQuestion,
         standards_api.Profiles,
         "Who has a site within reach, every profile side by side",
+        kept=True,
+    ),
+    Operation(
+        "fairness",
+        "/regions/<region_id>/fairness",
+        fairness_api.fairness,
+        questions.CoverageQuestion,
+        fairness_api.Fairness,
+        "How unevenly people walk: over-claim, Gini, Lorenz curve, supply within reach (2SFCA)",
+        kept=True,
+    ),
+    Operation(
+        "criticality",
+        "/regions/<region_id>/criticality",
+        fairness_api.criticality,
+        questions.CoverageQuestion,
+        fairness_api.Criticality,
+        "All sites, ranked by the people who lose their cover if that one closes",
+        media=GEOJSON,
+        kept=True,
+    ),
+    Operation(
+        "week",
+        "/regions/<region_id>/week",
+        fairness_api.week,
+        fairness_api.WeekQuestion,
+        fairness_api.Week,
+        "Who has an open site within reach, hour by hour of a week",
+        kept=True,
+    ),
+    Operation(
+        "sensitivity",
+        "/regions/<region_id>/sensitivity",
+        fairness_api.sensitivity,
+        questions.CoverageQuestion,
+        fairness_api.Sensitivity,
+        "How far the headline moves with speed and access legs",
         kept=True,
     ),
 )

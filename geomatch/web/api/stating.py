@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from geomatch.planning.coverage import FIGURES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from geomatch.network.profiles import Limit
     from geomatch.planning.coverage import CoverageRow
-    from geomatch.planning.sites import SiteKind
+    from geomatch.planning.sites import Site, SiteKind
     from geomatch.services.region import Region
 
     Json = dict[str, Any]
@@ -36,3 +36,27 @@ def stated(region: Region, asked: Limit, kinds: Iterable[SiteKind]) -> Json:
     """Say which region, limit and kinds the figures of an answer are of."""
     spec = region.spec
     return {"region": spec.id, "synthetic": spec.synthetic, **limit(asked), "kind": list(kinds)}
+
+
+def collection(region: Region, features: list[Json], query: Json | None, **members: object) -> Json:
+    """Write a FeatureCollection with the foreign members that every one of ours carries."""
+    spec = region.spec
+    asked = {} if query is None else {"query": query}
+    return {
+        "type": "FeatureCollection",
+        "region": spec.id,
+        "synthetic": spec.synthetic,
+        **asked,
+        **members,
+        "features": features,
+    }
+
+
+def site_feature(site: Site, spot: Sequence[float], **figures: object) -> Json:
+    """Write a site as a point, with what every answer says of it and the figures of this one."""
+    return {
+        "type": "Feature",
+        "id": site.id,
+        "geometry": {"type": "Point", "coordinates": spot},
+        "properties": {"id": site.id, "name": site.name, "kind": site.kind, **figures},
+    }
