@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_making(commands)
     _add_asking(commands)
+    _add_judging(commands)
     _add_map(commands)
     return top
 
@@ -83,6 +84,13 @@ def _add_asking(commands: Commands) -> None:
     )
     _add_question(coverage)
 
+    gaps = _region_command(commands, "gaps", "uncovered areas where people live, most people first", asking.gaps)
+    gaps.add_argument("-o", "--output", metavar="OUT", type=_file(".geojson", ".gpkg"), required=True)
+    gaps.add_argument("--min-people", type=_whole(0, 10**9), default=0, metavar="N", help="leave out smaller gaps")
+    _add_question(gaps)
+
+
+def _add_judging(commands: Commands) -> None:
     standards = _region_command(commands, "standards", "every tier of every standard, unit by unit", judging.standards)
     standards.add_argument("-o", "--output", metavar="OUT", type=_file(".json", ".csv", ".xlsx"))
     standards.add_argument(
@@ -90,10 +98,13 @@ def _add_asking(commands: Commands) -> None:
     )
     _add_question(standards)
 
-    gaps = _region_command(commands, "gaps", "uncovered areas where people live, most people first", asking.gaps)
-    gaps.add_argument("-o", "--output", metavar="OUT", type=_file(".geojson", ".gpkg"), required=True)
-    gaps.add_argument("--min-people", type=_whole(0, 10**9), default=0, metavar="N", help="leave out smaller gaps")
-    _add_question(gaps)
+    criticality = _region_command(commands, "criticality", "who loses cover if a site closes", judging.criticality)
+    criticality.add_argument("-o", "--output", metavar="OUT", type=_file(".csv", ".xlsx"), required=True)
+    _add_question(criticality)
+
+    areas = _region_command(commands, "areas", "the ground to which each site is the nearest", judging.areas)
+    areas.add_argument("-o", "--output", metavar="OUT", type=_file(".geojson", ".gpkg"), required=True)
+    _add_question(areas)
 
 
 def _add_map(commands: Commands) -> None:

@@ -116,7 +116,7 @@ def circles(options: argparse.Namespace) -> None:
         )
         for circle in drawn
     ]
-    _write_map(options.output, features, region, limit, layer="circles")
+    write_map(options.output, features, region, limit, layer="circles")
     print(f"{options.output}: {len(features):,} circles; {words.limit_of(limit)}")
 
 
@@ -164,7 +164,7 @@ def gaps(options: argparse.Namespace) -> None:
         )
         for gap in found
     ]
-    _write_map(options.output, features, region, limit, layer="gaps")
+    write_map(options.output, features, region, limit, layer="gaps")
     people = sum(gap.people for gap in found)
     print(f"{options.output}: {len(features):,} gaps, {people:,} people; {words.limit_of(limit)}")
 
@@ -236,7 +236,7 @@ def _rounded(figure: float | None) -> float | None:
     return None if figure is None else round(figure, 2)
 
 
-def _stated(region: Region, limit: Limit) -> dict[str, Any]:
+def stated(region: Region, limit: Limit) -> dict[str, Any]:
     """Give what every file of answers says of itself."""
     return {
         "region": region.spec.id,
@@ -256,7 +256,7 @@ def _table(region: Region, table: CoverageTable, held: Kept | None) -> dict[str,
 
 def _said(region: Region, limit: Limit, held: Kept | None) -> dict[str, Any]:
     target = {} if held is None else {"target": held.percent}
-    return _stated(region, limit) | target | {"synthetic": region.spec.synthetic}
+    return stated(region, limit) | target | {"synthetic": region.spec.synthetic}
 
 
 def _figures(table: CoverageTable, held: Kept | None) -> tuple[list[str], list[list[Any]]]:
@@ -295,11 +295,12 @@ def _write_table(path: Path, region: Region, table: CoverageTable, held: Kept | 
         )
 
 
-def _write_map(path: Path, features: list[Feature], region: Region, limit: Limit, *, layer: str) -> None:
+def write_map(path: Path, features: list[Feature], region: Region, limit: Limit, *, layer: str) -> None:
+    """Write polygons with what they are of."""
     from geomatch.files import geo_out  # noqa: PLC0415 - as above
     from geomatch.services.build_report import OSM_CREDIT  # noqa: PLC0415 - as above
 
-    members = _stated(region, limit) | {"synthetic": region.spec.synthetic, "attribution": OSM_CREDIT}
+    members = stated(region, limit) | {"synthetic": region.spec.synthetic, "attribution": OSM_CREDIT}
     if path.suffix.lower() == ".gpkg":
         geo_out.write_gpkg(path, list(_with(features, members)), layer=layer)
     else:

@@ -1,4 +1,4 @@
-"""Commands that hold a region against the standards and tell what hangs on each site: standards."""
+"""Commands that hold a region against the standards and tell what hangs on each site: standards, areas, criticality."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from geomatch.cli import words
-from geomatch.cli.asking import kinds_of, limit_of
+from geomatch.cli.asking import kinds_of, limit_of, stated, write_map
 from geomatch.cli.making import opened
 from geomatch.planning.standards import BANDS
 
@@ -29,6 +29,62 @@ def standards(options: argparse.Namespace) -> None:
     else:
         said = {"region": region.spec.id, "target": found.asked.percent, "synthetic": region.spec.synthetic}
         _write_standards(options.output, found, said)
+
+
+def areas(options: argparse.Namespace) -> None:
+    """Write the ground and the people to whom each site is the nearest."""
+    from geomatch.files.geo_out import Feature  # noqa: PLC0415 - as above
+    from geomatch.services import areas as areas_room  # noqa: PLC0415 - as above
+
+    limit = limit_of(options)
+    region = opened(options.region, options.output)
+    drawn = areas_room.areas(region, limit, kinds_of(options))
+    names = {site.id: site.name for site in region.sites}
+    features = [
+        Feature(
+            area.geometry,
+            {
+                "site": area.site,
+                "name": names[area.site],
+                "area_m2": round(area.area_m2, 1),
+                "population": area.population,
+                "homes": area.homes,
+            },
+        )
+        for area in drawn
+    ]
+    write_map(options.output, features, region, limit, layer="areas")
+    print(f"{options.output}: {len(features):,} areas; {words.limit_of(limit)}")
+
+
+def criticality(options: argparse.Namespace) -> None:
+    """Write all sites, those first whose closing would leave most people without cover."""
+    from geomatch.files import sheet_out  # noqa: PLC0415 - as above
+    from geomatch.services import fairness as fairness_room  # noqa: PLC0415 - as above
+
+    limit = limit_of(options)
+    region = opened(options.region, options.output)
+    said = stated(region, limit) | {"synthetic": region.spec.synthetic}
+    columns = ["rank", "id", "name", "kind", "lost", "lost_share", "nearest", *said]
+    rows = [
+        [
+            row.rank,
+            row.site.id,
+            row.site.name,
+            row.site.kind.value,
+            row.lost,
+            row.lost_share,
+            row.nearest,
+            *said.values(),
+        ]
+        for row in fairness_room.criticality(region, limit, kinds_of(options))
+    ]
+    if options.output.suffix.lower() == ".csv":
+        sheet_out.write_csv(options.output, columns, rows)
+    else:
+        formats = {"lost": "#,##0", "nearest": "#,##0", "lost_share": "0.00%"}
+        sheet_out.write_xlsx(options.output, columns, rows, sheet="criticality", formats=formats)
+    print(f"{options.output}: {len(rows):,} sites; {words.limit_of(limit)}")
 
 
 def _write_standards(path: Path, found: Standards, said: dict[str, Any]) -> None:

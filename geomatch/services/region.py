@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from geomatch.network.reach import ByEdge, Field, Ways
     from geomatch.network.shape import ShapeGrid
     from geomatch.network.snap import Places, SnapIndex
+    from geomatch.planning.areas import Area
     from geomatch.planning.circles import Circle
     from geomatch.planning.coverage import CoverageTable
     from geomatch.planning.demand import Homes
@@ -129,6 +130,7 @@ class Region:
         self.coverage_tables: Memo[CoverageTable] = Memo(_TABLES)
         self.circles: Memo[list[Circle]] = Memo(_CIRCLES)
         self.gap_lists: Memo[tuple[Gap, ...]] = Memo(_TABLES)
+        self.area_lists: Memo[tuple[Area, ...]] = Memo(_FIELDS)
 
     @property
     def unit_names(self) -> tuple[str, ...]:

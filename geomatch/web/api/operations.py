@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geomatch.web.api import answers, handlers, questions
+from geomatch.web.api import areas as areas_api
 from geomatch.web.api import fairness as fairness_api
 from geomatch.web.api import standards as standards_api
 
@@ -176,6 +177,16 @@ OPERATIONS = (
         questions.CoverageQuestion,
         fairness_api.Sensitivity,
         "How far the headline moves with speed and access legs",
+        kept=True,
+    ),
+    Operation(
+        "areas",
+        "/regions/<region_id>/areas",
+        areas_api.areas,
+        questions.CoverageQuestion,
+        areas_api.Areas,
+        "Each home to its nearest site: areas that tile the covered ground",
+        media=GEOJSON,
         kept=True,
     ),
 )
