@@ -203,6 +203,23 @@ def coverage_row(bench: Bench) -> None:
     bench.report.add(Row("full coverage", where, figures, "<= 1 s in process", found["seconds"] <= 1))
 
 
+JUDGING_GOALS = {"criticality": 1.0, "week": 2.0, "areas": None, "fairness": None, "standards": None}
+"""Seconds hoped for; None where nothing was."""
+
+
+def judging_rows(bench: Bench) -> None:
+    """Standards, fairness and time on the bundled region, after coverage_row."""
+    command = bench.python("judging_time.py", bench.work / "haidian", rounds.ROUNDS)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    found = json.loads(done.stdout)
+    where = f"bundled Haidian, {found['sites']} sites"
+    for name, goal_s in JUDGING_GOALS.items():
+        took = found["jobs"][name]
+        figures = f"{shown(took['seconds'])} ({shown(took['first_s'])} the first time in a process)"
+        met = None if goal_s is None else took["seconds"] <= goal_s
+        bench.report.add(Row(name, where, figures, "-" if goal_s is None else f"<= {goal_s:g} s in process", met))
+
+
 def main() -> None:
     """Run every row and write results.md."""
     peers_python, valhalla_bin, extracts = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
@@ -219,6 +236,7 @@ def main() -> None:
             opening_row(bench, city)
         big_city_row(bench)
         coverage_row(bench)
+        judging_rows(bench)
         http_rows.add(bench, cities["heidelberg"])
         bench.report.note(f"The whole run took {(time.perf_counter() - started) / 60:.0f} minutes.")
         bench.report.write(HERE / "results.md")

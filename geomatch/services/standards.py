@@ -38,6 +38,11 @@ class Kept:
         """How many units reach the target."""
         return sum(unit.passes is True for unit in self.units)
 
+    @property
+    def units_shortfall(self) -> int:
+        """How many more people would have to be covered for every unit to pass: no unit pays for another."""
+        return sum(unit.shortfall for unit in self.units)
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

@@ -39,6 +39,8 @@ def test_standards_agree_with_coverage_and_add_up(api: Asking) -> None:
         assert sum(judged["minutes"].values()) == row["population"]
     assert [*answer["total"]["minutes"]] == list(BANDS)
     assert answer["units_passed"] == sum(unit["passes"] for unit in answer["units"])
+    assert answer["units_shortfall"] == sum(unit["shortfall"] for unit in answer["units"])
+    assert answer["units_shortfall"] >= answer["total"]["shortfall"]
 
 
 def test_each_preset_states_its_clause_and_its_own_coverage(api: Asking) -> None:

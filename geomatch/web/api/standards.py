@@ -84,6 +84,7 @@ class PresetRow(Limited):
     most_residents: int | None
     total: VerdictFigures
     units_passed: int
+    units_shortfall: int
     units: list[VerdictUnit]
 
 
@@ -96,6 +97,7 @@ class CityTargetRow(Answer):
     passes: bool | None
     shortfall: int
     units_passed: int
+    units_shortfall: int
 
 
 class RuralRule(Answer):
@@ -116,6 +118,7 @@ class Standards(Limited):
     target: float = Field(description="Per cent.")
     total: SettingFigures
     units_passed: int
+    units_shortfall: int = Field(description="How many more people would have to be covered for every unit to pass.")
     units: list[SettingUnit]
     presets: list[PresetRow]
     city_targets: list[CityTargetRow]
@@ -148,6 +151,7 @@ def standards(_served: Served, region: Region, asked: StandardsQuestion) -> Json
         "target": asked.target,
         "total": _verdict(found.asked.total) | _setting(found.total_setting),
         "units_passed": found.asked.units_passed,
+        "units_shortfall": found.asked.units_shortfall,
         "units": [_unit(verdict) | _setting(setting) for verdict, setting in units],
         "presets": [
             {
@@ -160,6 +164,7 @@ def standards(_served: Served, region: Region, asked: StandardsQuestion) -> Json
                 "most_residents": preset.most_residents,
                 "total": _verdict(kept.total),
                 "units_passed": kept.units_passed,
+                "units_shortfall": kept.units_shortfall,
                 "units": [_unit(verdict) for verdict in kept.units],
             }
             for preset, kept in found.presets
@@ -212,4 +217,9 @@ def _setting(setting: Setting) -> Json:
 
 
 def _reached(kept: Kept) -> Json:
-    return {"passes": kept.total.passes, "shortfall": kept.total.shortfall, "units_passed": kept.units_passed}
+    return {
+        "passes": kept.total.passes,
+        "shortfall": kept.total.shortfall,
+        "units_passed": kept.units_passed,
+        "units_shortfall": kept.units_shortfall,
+    }
