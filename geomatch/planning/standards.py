@@ -106,7 +106,7 @@ def check_target(percent: float) -> float:
 
 def needed(population: int, percent: float) -> int:
     """Count the fewest people that are at least so many per cent of a population."""
-    # 99.9 % of 1000 is 999.0000000000001 in floats, which must not ask for the thousandth person
+    # 8.8 % of 375 is 33.00000000000001 in floats, which must not ask for one person more
     return math.ceil(round(population * percent / 100.0, 6))
 
 

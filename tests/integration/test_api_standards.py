@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from geomatch import cli
 from geomatch.network.profiles import PROFILES, limit_for
 from geomatch.planning.standards import BANDS
+from geomatch.services import build
 from geomatch.services import standards as standards_service
 from tests.serving import Asking
 
@@ -80,6 +82,37 @@ def test_profiles_stand_side_by_side(api: Asking) -> None:
         assert (row["total"], row["units"], row["limit_m"]) == (plain["total"], plain["units"], plain["limit_m"])
     covered = {row["profile"]: row["total"]["covered"] for row in answer["profiles"]}
     assert covered["wheelchair"] <= covered["elder"] <= covered["standard"] <= covered["adult"]
+
+
+def test_a_region_without_townships_and_people_is_judged_without_a_word_too_many(
+    little_region: Path, tmp_path: Path
+) -> None:
+    """Nobody to count: every share is null, nothing passes or fails, and every door still answers."""
+    folder = shutil.copytree(little_region, tmp_path / "bare", ignore=shutil.ignore_patterns("build"))
+    told = (folder / "region.toml").read_text(encoding="utf-8")
+    before, _, rest = told.partition("[units]")
+    (folder / "region.toml").write_text(before + "[demand]" + rest.partition("[demand]")[2], encoding="utf-8")
+    build.build(folder)
+    bare = Asking(folder)
+    judged = bare.answer("standards")
+    assert {unit["passes"] for unit in judged["units"]} == {judged["total"]["passes"]} == {None}
+    assert (judged["total"]["people_per_km2"], judged["rural"]["applies"]) == (None, False)
+    assert bare.answer("fairness")["total"]["access_per_10k"] is None
+    assert bare.answer("fairness")["lorenz"] == []
+    assert bare.answer("week")["share"][0][0] is None
+    assert bare.answer("sensitivity")["headline"]["share"] is None
+    assert {feature["properties"]["lost"] for feature in bare.answer("criticality")["features"]} == {0}
+    assert {feature["properties"]["population"] for feature in bare.answer("areas")["features"]} == {0}
+
+
+def test_where_no_site_counts_nobody_is_covered(api: Asking) -> None:
+    """The little region has no base: nothing to rank, no ground, and everybody unreachable."""
+    nothing = {"kind": "base"}
+    assert api.answer("standards", **nothing)["total"]["minutes"]["unreachable"] == 20_001
+    assert api.answer("criticality", **nothing)["features"] == api.answer("areas", **nothing)["features"] == []
+    assert api.answer("fairness", **nothing)["supply"]["total"] == 0
+    assert api.answer("week", **nothing)["sites"] == 0
+    assert api.answer("sensitivity", **nothing)["bands"][0]["high"]["covered"] == 0
 
 
 @pytest.mark.parametrize("target", ["0", "-5", "100.5", "nan", "x", ""])

@@ -32,10 +32,11 @@ def test_pass_and_shortfall_are_exact_in_whole_people(population: int, tenths: i
     assert verdict.shortfall == 0 or covered + verdict.shortfall - 1 < target
 
 
-def test_a_target_that_floats_would_miss_is_met() -> None:
-    """85 % of 20 is 17 people, and 99.9 % of 1000 is 999, although floats say a hair more."""
-    assert standards.needed(20, 85.0) == 17
-    assert standards.needed(1000, 99.9) == 999
+@pytest.mark.parametrize(("population", "percent"), [(1500, 2.2), (750, 4.4), (375, 8.8)])
+def test_a_target_that_floats_would_miss_is_met(population: int, percent: float) -> None:
+    """33 people are asked for, although floats make it a hair more."""
+    assert population * percent / 100 > 33
+    assert standards.needed(population, percent) == 33
 
 
 @pytest.mark.parametrize("percent", [0.0, -1.0, 100.1, float("nan"), float("inf")])
