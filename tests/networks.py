@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PLANE = projection.plane("EPSG:4548")
 ORIGIN_XY = (440_000.0, 4_418_000.0)
+TIE_M2 = 1e-6  # squares of legs that differ by less are equal
 
 
 def network_of(lines: list[list[tuple[float, float]]], kinds: list[str] | None = None) -> StreetGraph:
@@ -127,13 +128,13 @@ class Oracle:
         self.along = before - before[first][self.edge]
 
     def snap(self, x: float, y: float) -> Snapped:
-        """Try every straight piece of every usable segment."""
+        """Try every straight piece of every usable segment; of pieces equally near the first is kept."""
         d, p = self.b - self.a, np.array([x, y]) - self.a
         square = (d * d).sum(axis=1)
         part = np.clip(np.divide((p * d).sum(axis=1), square, out=np.zeros(len(d)), where=square > 0), 0, 1)
         apart = np.hypot(*(p - part[:, None] * d).T)
         apart[~self.usable[self.edge]] = np.inf
-        best = int(np.argmin(apart)) if len(apart) else 0
+        best = int(np.argmax(apart**2 <= apart.min() ** 2 + TIE_M2)) if len(apart) else 0
         if not len(apart) or apart[best] > self.max_access_m:
             return Snapped(-1, 0.0, float(apart[best]) if len(apart) else np.inf)
         return Snapped(

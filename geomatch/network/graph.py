@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geomatch.geo import projection
+from geomatch.network import mapped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,7 +148,7 @@ def load(folder: Path) -> StreetGraph:
     Copy-on-write, not read-only: to the kernels a read-only array is another type, compiled and cached a second time.
     """
     texts = json.loads((folder / "graph.json").read_text(encoding="utf-8"))
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="c") for name in _ARRAYS}
+    arrays = mapped.open_arrays(folder, "", _ARRAYS)
     return StreetGraph(plane=projection.plane(texts["crs"]), names=tuple(texts["names"]), **arrays)
 
 

@@ -17,13 +17,14 @@ from geomatch.geo import projection
 from geomatch.network import snap
 from geomatch.network._kernels import walk as kernel
 from geomatch.network.graph import KINDS
+from geomatch.network.snap import Places
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from geomatch.network.graph import StreetGraph
     from geomatch.network.profiles import Profile
-    from geomatch.network.snap import Places, SnapIndex
+    from geomatch.network.snap import SnapIndex
 
     Scratch: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.float64], NDArray[np.int32]]
 
@@ -84,6 +85,7 @@ class Field:
         place: int32 (N, k), ascending by walk, -1 padded.
         walk_m: float64 (N, k), the place's access leg included, inf padded.
         by_edge, sorted_edge: the places in order of their edge, and those edges.
+        has_place: bool (E,), which edges those are.
     """
 
     places: Places
@@ -91,6 +93,19 @@ class Field:
     walk_m: NDArray[np.float64]
     by_edge: NDArray[np.int64]
     sorted_edge: NDArray[np.int32]
+    has_place: NDArray[np.bool_]
+
+
+class Place(NamedTuple):
+    """One point as the network sees it; the fields are those of snap.Places."""
+
+    edge: int
+    offset_m: float
+    access_m: float
+
+    def places(self) -> Places:
+        """Give the same as Places of one."""
+        return Places(np.array([self.edge], np.int32), np.array([self.offset_m]), np.array([self.access_m]))
 
 
 class ByEdge(NamedTuple):
@@ -186,7 +201,9 @@ def field(ways: Ways, places: Places, k: int = 1) -> Field:
     )  # fmt: skip
     place_of, walk_m = kernel.nearest_one_field(*given) if k == 1 else kernel.nearest_k_field(*given, k)
     by_edge = np.argsort(places.edge, kind="stable")
-    return Field(places, place_of, walk_m, by_edge, places.edge[by_edge])
+    has_place = np.zeros(graph.edge_count, bool)
+    has_place[places.edge[places.on_network]] = True
+    return Field(places, place_of, walk_m, by_edge, places.edge[by_edge], has_place)
 
 
 def nearest(ways: Ways, nearby: Field, points: Places) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
@@ -204,10 +221,36 @@ def nearest(ways: Ways, nearby: Field, points: Places) -> tuple[NDArray[np.int32
     best, walk_m = np.empty((len(points), k), np.int32), np.empty((len(points), k))
     kernel.nearest_of_points(
         nearby.place, nearby.walk_m, graph.edge_u, graph.edge_v, graph.edge_length_m, ways.factor,
-        sites.offset_m, sites.access_m, nearby.by_edge, nearby.sorted_edge,
+        sites.offset_m, sites.access_m, nearby.by_edge, nearby.sorted_edge, nearby.has_place,
         points.edge, points.offset_m, points.access_m, k, best, walk_m,
     )  # fmt: skip
     return best, walk_m
+
+
+def place_and_nearest(
+    ways: Ways, nearby: Field, x: float, y: float
+) -> tuple[Place, NDArray[np.int32], NDArray[np.float64]]:
+    """Give for one point, metres on the plane, what `place` and `nearest` give for many, in a fraction of their time.
+
+    Returns:
+        Where the point meets the streets, place index int32 (k,), -1 padded, and walk_m float64 (k,), inf padded,
+        ascending.
+
+    Raises:
+        InputError: no street is near, and the point looks like degrees.
+    """
+    graph, index, sites, k = ways.graph, ways.index, nearby.places, nearby.place.shape[1]
+    best, walk_m = np.empty((1, k), np.int32), np.empty((1, k))
+    edge, offset_m, access_m = kernel.nearest_of_one(
+        index.cell_line, index.piece_edge, index.piece_along, ways.usable, index.west, index.south, index.cell_m,
+        index.columns, index.rows, index.cell_start, index.cell_piece, snap.SEARCH_M, ways.max_access_m,
+        nearby.place, nearby.walk_m, graph.edge_u, graph.edge_v, graph.edge_length_m, ways.factor,
+        sites.offset_m, sites.access_m, nearby.by_edge, nearby.sorted_edge, nearby.has_place,
+        x, y, k, best, walk_m,
+    )  # fmt: skip
+    if access_m > snap.SEARCH_M:
+        projection.refuse_degrees(x, y)
+    return Place(edge, offset_m, access_m), best[0], walk_m[0]
 
 
 def nearest_allowed(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geomatch.network import unproject
+from geomatch.network import mapped, unproject
 from geomatch.network._kernels import grid as kernel
 
 if TYPE_CHECKING:
@@ -135,9 +135,8 @@ def save(grid: ShapeGrid, folder: Path) -> None:
 
 def load(folder: Path) -> ShapeGrid:
     """Open a saved grid by memory map."""
-    figures = json.loads((folder / "shape.json").read_text(encoding="utf-8"))
-    arrays = {name: np.load(folder / f"shape_{name}.npy", mmap_mode="c") for name in _ARRAYS}
-    return ShapeGrid(**figures, **arrays)
+    parts: dict[str, Any] = json.loads((folder / "shape.json").read_text(encoding="utf-8"))
+    return ShapeGrid(**(parts | mapped.open_arrays(folder, "shape_", _ARRAYS)))
 
 
 def _extent(xy: NDArray[np.float64], far_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from geomatch.network import mapped
 from geomatch.network._kernels import snap as kernel
 from geomatch.network.graph import along_m
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from geomatch.network.graph import StreetGraph
+
+    _Found: TypeAlias = tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]
 
 SEARCH_M = 2000.0
 """No street is looked for beyond this; a point further out has an infinite access leg."""
@@ -61,7 +64,8 @@ class SnapIndex:
         cell_m: side of a cell.
         columns, rows: size of the grid.
         cell_start: int32 (cells + 1,), cell_piece: int32 (M,): the pieces whose bounding box meets each cell.
-        cell_xy: float64 (M, 4), the ends x, y, x, y of those pieces, once more side by side as a search reads them.
+        cell_line: float64 (M, 5), those pieces as a search reads them: x and y of one end from the grid's corner,
+            the way to the other end, and one over the square of its length (0 where it has none).
         piece_edge: int32 (V,), the edge of each geometry vertex.
         piece_along: float64 (V,), metres along the edge up to each geometry vertex.
     """
@@ -73,7 +77,7 @@ class SnapIndex:
     rows: int
     cell_start: NDArray[np.int32]
     cell_piece: NDArray[np.int32]
-    cell_xy: NDArray[np.float64]
+    cell_line: NDArray[np.float64]
     piece_edge: NDArray[np.int32]
     piece_along: NDArray[np.float64]
 
@@ -95,9 +99,18 @@ def build_index(graph: StreetGraph) -> SnapIndex:
     np.cumsum(start, out=start)
     pieces = np.empty(int(start[-1]), np.int32)
     kernel.fill_grid(coords, is_piece, west, south, cell_m, columns, rows, start[:-1].copy(), pieces, False)  # noqa: FBT003 - as above
-    ends = np.concatenate([coords[pieces], coords[pieces + 1]], axis=1)
+    lines = _lines(coords, pieces, float(west), float(south))
     along = along_m(graph.geom_start, coords)
-    return SnapIndex(float(west), float(south), cell_m, columns, rows, start, pieces, ends, piece_edge, along)
+    return SnapIndex(float(west), float(south), cell_m, columns, rows, start, pieces, lines, piece_edge, along)
+
+
+def _lines(coords: NDArray[np.float64], pieces: NDArray[np.int32], west: float, south: float) -> NDArray[np.float64]:
+    lines = np.empty((len(pieces), 5))
+    lines[:, 2:4] = coords[pieces + 1] - coords[pieces]
+    lines[:, :2] = coords[pieces] - (west, south)
+    square = lines[:, 2] ** 2 + lines[:, 3] ** 2
+    lines[:, 4] = np.divide(1.0, square, out=np.zeros_like(square), where=square > 0.0)
+    return lines
 
 
 def save(index: SnapIndex, folder: Path) -> None:
@@ -110,11 +123,11 @@ def save(index: SnapIndex, folder: Path) -> None:
 def load(folder: Path) -> SnapIndex:
     """Open a saved index by memory map."""
     west, south, cell_m, columns, rows = np.load(folder / "snap_grid.npy")
-    arrays = {name: np.load(folder / f"snap_{name}.npy", mmap_mode="c") for name in _ARRAYS}
+    arrays = mapped.open_arrays(folder, "snap_", _ARRAYS)
     return SnapIndex(float(west), float(south), float(cell_m), int(columns), int(rows), **arrays)
 
 
-_ARRAYS = ("cell_start", "cell_piece", "cell_xy", "piece_edge", "piece_along")
+_ARRAYS = ("cell_start", "cell_piece", "cell_line", "piece_edge", "piece_along")
 
 
 def nearest_places(
@@ -131,24 +144,31 @@ def nearest_places(
     """
     xs = np.ascontiguousarray(np.atleast_1d(x), np.float64)
     ys = np.ascontiguousarray(np.atleast_1d(y), np.float64)
-    edge, offset, access = np.empty(len(xs), np.int32), np.empty(len(xs)), np.empty(len(xs))
-    kernel.snap_points(
-        index.cell_xy, index.piece_edge, index.piece_along, usable, index.west, index.south, index.cell_m,
-        index.columns, index.rows, index.cell_start, index.cell_piece,
-        xs, ys, _by_block(index, xs, ys), SEARCH_M, edge, offset, access,
-    )  # fmt: skip
+    if len(xs) < _WORTH_SORTING:
+        found = _snap(index, usable, xs, ys)
+    else:
+        # neighbours one after another find their streets still in the processor's cache
+        order, near_x, near_y = _nowhere(len(xs))
+        blocks = (index.columns // 2 + 1, index.rows // 2 + 1)
+        kernel.sort_by_block(xs, ys, index.west, index.south, 2.0 * index.cell_m, *blocks, order, near_x, near_y)
+        found = _nowhere(len(xs))
+        kernel.put_back(order, *_snap(index, usable, near_x, near_y), *found)
+    edge, offset, access = found
     edge[access > max_access_m] = -1
     return Places(edge, offset, access)
 
 
-def _by_block(index: SnapIndex, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Order points by block of 2 x 2 cells: neighbours then find their streets still in the processor's cache."""
-    if len(xs) < _WORTH_SORTING:
-        return np.arange(len(xs))
-    order = np.empty(len(xs), np.int64)
-    blocks = (index.columns // 2 + 1, index.rows // 2 + 1)
-    kernel.order_by_block(xs, ys, index.west, index.south, 2.0 * index.cell_m, *blocks, order)
-    return order
+def _snap(index: SnapIndex, usable: NDArray[np.bool_], xs: NDArray[np.float64], ys: NDArray[np.float64]) -> _Found:
+    found = _nowhere(len(xs))
+    kernel.snap_points(
+        index.cell_line, index.piece_edge, index.piece_along, usable, index.west, index.south, index.cell_m,
+        index.columns, index.rows, index.cell_start, index.cell_piece, xs, ys, SEARCH_M, *found,
+    )  # fmt: skip
+    return found
+
+
+def _nowhere(n: int) -> _Found:
+    return np.empty(n, np.int32), np.empty(n), np.empty(n)
 
 
 _WORTH_SORTING = 64

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geomatch.errors import InputError
-from geomatch.geo.coordinates import LngLat
+from geomatch.geo.coordinates import XY, LngLat
 from geomatch.network import reach
 from geomatch.network.profiles import profile_named
 from geomatch.planning.nearest import Hit, LookupAnswer, NearestAnswer, Query
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from geomatch.network.profiles import Limit
-    from geomatch.network.snap import Places
+    from geomatch.network.reach import Place
     from geomatch.planning.sites import SiteKind
     from geomatch.services.region import Region
 
@@ -57,24 +58,21 @@ def nearest(
         InputError: k out of range.
     """
     _check_k(k, MAX_K)
+    ways = region.ways(limit.profile)
     x, y = region.graph.plane.to_xy(lon, lat)
-    point = reach.place(region.ways(limit.profile), x, y)
-    access_m = float(point.access_m[0])
-    on_network = bool(point.edge[0] >= 0)
-    query = Query(lon, lat, access_m if np.isfinite(access_m) else None, on_network, limit)
-    if not on_network:
-        return NearestAnswer(query, ())
-    if only_within:
-        rows, walks = _all_within(region, point, limit, _allowed(region, kinds, open_at))
-    elif open_at is None and k <= _FIELD_K:
-        field = region.field(limit.profile, kinds, k)
-        found, found_m = reach.nearest(region.ways(limit.profile), field, point)
-        rows, walks = found[0], found_m[0]
-    else:
-        rows, walks = reach.nearest_allowed(
-            region.ways(limit.profile), region.field(limit.profile), _allowed(region, kinds, open_at), point, k
-        )
-    return NearestAnswer(query, _hits(region, query, point, rows, walks, route=route))
+    at = XY(float(x), float(y))
+    filtered = only_within or open_at is not None or k > _FIELD_K
+    nearby = region.field(limit.profile) if filtered else region.field(limit.profile, kinds, k)
+    point, rows, walks = reach.place_and_nearest(ways, nearby, *at)
+    if filtered:
+        allowed = _allowed(region, kinds, open_at)
+        if only_within:
+            rows, walks = _all_within(region, point, limit, allowed)
+        else:
+            rows, walks = reach.nearest_allowed(ways, nearby, allowed, point.places(), k)
+    access_m = point.access_m if math.isfinite(point.access_m) else None
+    query = Query(lon, lat, access_m, point.edge >= 0, limit)
+    return NearestAnswer(query, _hits(region, query, at, point, rows, walks, route=route))
 
 
 def lookup(
@@ -122,27 +120,27 @@ def _allowed(region: Region, kinds: Sequence[SiteKind], open_at: datetime | None
 
 
 def _all_within(
-    region: Region, point: Places, limit: Limit, allowed: NDArray[np.bool_]
+    region: Region, point: Place, limit: Limit, allowed: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Walk outward from the point: it is as far there as back, so the sites met hold the point in their circles."""
     ways, sites = region.ways(limit.profile), region.site_places(limit.profile)
-    met = reach.within(ways, point, sites, limit.limit_m, ordered=region.sites_by_edge(limit.profile))
+    met = reach.within(ways, point.places(), sites, limit.limit_m, ordered=region.sites_by_edge(limit.profile))
     mine = allowed[met.point]
     rows, walks = met.point[mine], met.walk_m[mine]
     order = np.lexsort((rows, walks))
     return rows[order], walks[order]
 
 
-def _hits(
+def _hits(  # noqa: PLR0917 - private, one call
     region: Region,
     query: Query,
-    point: Places,
+    at: XY,
+    point: Place,
     rows: NDArray[np.int32],
     walks: NDArray[np.float64],
     *,
     route: bool,
 ) -> tuple[Hit, ...]:
-    x, y = region.graph.plane.to_xy(query.lon, query.lat)
     speed_mps = profile_named(query.limit.profile).speed_mps
     hits = []
     for rank, (row, walk_m) in enumerate(zip(rows.tolist(), walks.tolist(), strict=True), 1):
@@ -154,7 +152,7 @@ def _hits(
                 rank=rank,
                 walk_m=walk_m,
                 walk_s=walk_m / speed_mps,
-                straight_m=float(np.hypot(region.site_x[row] - x, region.site_y[row] - y)),
+                straight_m=math.hypot(region.site_x[row] - at.x, region.site_y[row] - at.y),
                 within=walk_m <= query.limit.limit_m,
                 route=_route(region, query, point, row) if route else None,
             )
@@ -162,10 +160,10 @@ def _hits(
     return tuple(hits)
 
 
-def _route(region: Region, query: Query, point: Places, row: int) -> tuple[LngLat, ...]:
+def _route(region: Region, query: Query, point: Place, row: int) -> tuple[LngLat, ...]:
     """Give the whole way: from the point to the street, along the streets, from the street to the site."""
     profile = query.limit.profile
-    walk = reach.path(region.ways(profile), point, region.site_places(profile).take([row]))
+    walk = reach.path(region.ways(profile), point.places(), region.site_places(profile).take([row]))
     site = region.sites[row]
     ends = LngLat(query.lon, query.lat), LngLat(site.lon, site.lat)
     if walk is None:

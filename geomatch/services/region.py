@@ -252,7 +252,9 @@ class Region:
         on_network = np.flatnonzero(places.on_network)[:2]
         if len(on_network):
             first, last = places.take(on_network[:1]), places.take(on_network[-1:])
-            reach.nearest(ways, everyone, first)
+            reach.place_and_nearest(
+                ways, everyone, float(self.site_x[on_network[0]]), float(self.site_y[on_network[0]])
+            )
             reach.nearest_allowed(ways, everyone, self.is_kind(), first)
             reach.within(ways, first, places, 1.0)
             reach.path(ways, first, last)

@@ -234,7 +234,7 @@ def test_a_saved_graph_opens_the_same(tmp_path):
     graphs.save(graph, tmp_path)
     snap.save(index, tmp_path)
     opened, reopened = graphs.load(tmp_path), snap.load(tmp_path)
-    assert isinstance(opened.geom_xy, np.memmap)
+    assert isinstance(opened.geom_xy.base, np.memmap)
     assert opened.plane.code == graph.plane.code
     assert np.array_equal(opened.arc_head, graph.arc_head)
     x, y = random_points(5, 50)

@@ -6,6 +6,9 @@ Piece i is the straight line from geometry vertex i to vertex i + 1 of the same 
 import numpy as np
 from numba import njit
 
+TIE_M2 = 1e-6
+"""Squares of legs that differ by less are equal: by so much does rounding tell two ways drawn over each other apart."""
+
 
 @njit(cache=True, nogil=True)
 def fill_grid(geom_xy, is_piece, west, south, cell_m, columns, rows, start, pieces, counting):
@@ -32,16 +35,13 @@ def fill_grid(geom_xy, is_piece, west, south, cell_m, columns, rows, start, piec
 
 
 @njit(cache=True, nogil=True, inline="always")
-def to_piece(cell_xy, slot, x, y):
+def to_piece(cell_line, slot, x, y):
     """Square of the distance from x, y to the straight piece at a slot, and how far along it (0 to 1) it is nearest."""
-    dx = cell_xy[slot, 2] - cell_xy[slot, 0]
-    dy = cell_xy[slot, 3] - cell_xy[slot, 1]
-    px = x - cell_xy[slot, 0]
-    py = y - cell_xy[slot, 1]
-    square = dx * dx + dy * dy
-    part = 0.0
-    if square > 0.0:
-        part = min(max((px * dx + py * dy) / square, 0.0), 1.0)
+    dx = cell_line[slot, 2]
+    dy = cell_line[slot, 3]
+    px = x - cell_line[slot, 0]
+    py = y - cell_line[slot, 1]
+    part = min(max((px * dx + py * dy) * cell_line[slot, 4], 0.0), 1.0)
     ex = px - part * dx
     ey = py - part * dy
     return ex * ex + ey * ey, part
@@ -49,45 +49,44 @@ def to_piece(cell_xy, slot, x, y):
 
 @njit(cache=True, nogil=True)
 def snap_points(
-    cell_xy, piece_edge, piece_along, usable, west, south, cell_m, columns, rows, cell_start, cell_piece,
-    xs, ys, order, search_m, out_edge, out_offset, out_access,
+    cell_line, piece_edge, piece_along, usable, west, south, cell_m, columns, rows, cell_start, cell_piece,
+    xs, ys, search_m, out_edge, out_offset, out_access,
 ):  # fmt: skip
-    """Snap points in the given order to the nearest piece of a usable edge, no further than search_m.
+    """Snap points one after another to the nearest piece of a usable edge, no further than search_m.
 
     Fills edge (-1 where none is near), offset along the edge and straight access leg (inf where none). Of two pieces
-    equally near the one with the smaller number is kept, whatever the order of search.
+    equally near (see TIE_M2) the one with the smaller number is kept, whatever the order of search. Quickest where
+    neighbours follow each other.
     """
     hint = -1
-    for turn in range(len(order)):
-        point = order[turn]
-        x = xs[point]
-        y = ys[point]
-        column = int(np.floor((x - west) / cell_m))
-        row = int(np.floor((y - south) / cell_m))
-        inset = min(x - west - column * cell_m, west + (column + 1) * cell_m - x)
-        inset = min(inset, min(y - south - row * cell_m, south + (row + 1) * cell_m - y))
+    cells_per_m = 1.0 / cell_m
+    for point in range(len(xs)):
+        x = xs[point] - west
+        y = ys[point] - south
+        column = int(np.floor(x * cells_per_m))
+        row = int(np.floor(y * cells_per_m))
+        inset = min(x - column * cell_m, (column + 1) * cell_m - x)
+        inset = min(inset, min(y - row * cell_m, (row + 1) * cell_m - y))
         best = search_m * search_m
         best_slot = -1
-        best_piece = -1
         best_part = 0.0
         if hint >= 0:
             # the street of the point before is most often near: a bound that spares most cells
-            apart, part = to_piece(cell_xy, hint, x, y)
+            apart, part = to_piece(cell_line, hint, x, y)
             if apart < best:
                 best = apart
                 best_slot = hint
-                best_piece = cell_piece[hint]
                 best_part = part
         ring = max(max(-column, column - columns + 1), max(-row, row - rows + 1))
         ring = max(ring, 0)
         last_ring = max(max(column, columns - 1 - column), max(row, rows - 1 - row))
         while ring <= last_ring:
             safe = (ring - 1) * cell_m + inset if ring > 0 else 0.0
-            if safe > 0.0 and safe * safe > best:
+            if safe > 0.0 and safe * safe > best + TIE_M2:
                 break
             for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
-                away_y = max(max(south + r * cell_m - y, y - south - (r + 1) * cell_m), 0.0)
-                if away_y * away_y > best:
+                away_y = max(max(r * cell_m - y, y - (r + 1) * cell_m), 0.0)
+                if away_y * away_y > best + TIE_M2:
                     continue
                 step = 1 if (r == row - ring or r == row + ring or ring == 0) else 2 * ring
                 if step == 1:
@@ -99,39 +98,41 @@ def snap_points(
                 while c <= column + ring:
                     if 0 <= c < columns:
                         cell = r * columns + c
-                        away_x = max(max(west + c * cell_m - x, x - west - (c + 1) * cell_m), 0.0)
-                        if away_x * away_x + away_y * away_y > best:
+                        away_x = max(max(c * cell_m - x, x - (c + 1) * cell_m), 0.0)
+                        if away_x * away_x + away_y * away_y > best + TIE_M2:
                             c += step
                             continue
                         for slot in range(cell_start[cell], cell_start[cell + 1]):
-                            apart, part = to_piece(cell_xy, slot, x, y)
-                            if apart > best:
+                            apart, part = to_piece(cell_line, slot, x, y)
+                            if apart > best + TIE_M2:
                                 continue
-                            i = cell_piece[slot]
-                            better = apart < best or best_piece < 0 or i < best_piece
-                            if better and usable[piece_edge[i]]:
+                            better = apart < best - TIE_M2 or best_slot < 0 or cell_piece[slot] < cell_piece[best_slot]
+                            if better and usable[piece_edge[cell_piece[slot]]]:
                                 best = apart
                                 best_slot = slot
-                                best_piece = i
                                 best_part = part
                     c += step
             ring += 1
-        if best_piece < 0:
+        if best_slot < 0:
             out_edge[point] = -1
             out_offset[point] = 0.0
             out_access[point] = np.inf
         else:
-            dx = cell_xy[best_slot, 2] - cell_xy[best_slot, 0]
-            dy = cell_xy[best_slot, 3] - cell_xy[best_slot, 1]
-            out_edge[point] = piece_edge[best_piece]
-            out_offset[point] = piece_along[best_piece] + best_part * np.sqrt(dx * dx + dy * dy)
+            piece = cell_piece[best_slot]
+            dx = cell_line[best_slot, 2]
+            dy = cell_line[best_slot, 3]
+            out_edge[point] = piece_edge[piece]
+            out_offset[point] = piece_along[piece] + best_part * np.sqrt(dx * dx + dy * dy)
             out_access[point] = np.sqrt(best)
         hint = best_slot
 
 
 @njit(cache=True, nogil=True)
-def order_by_block(xs, ys, west, south, block_m, columns, rows, order):
-    """Fill order (P,) with the points by block of the grid, by counting; points outside or nowhere go with its edge."""
+def sort_by_block(xs, ys, west, south, block_m, columns, rows, order, out_x, out_y):
+    """Copy the points by block of the grid, by counting, and note where each came from in order (P,).
+
+    Points outside or nowhere go with the edge of the grid.
+    """
     block = np.empty(len(xs), np.int32)
     start = np.zeros(columns * rows + 1, np.int32)
     for i in range(len(xs)):
@@ -142,5 +143,18 @@ def order_by_block(xs, ys, west, south, block_m, columns, rows, order):
     for b in range(columns * rows):
         start[b + 1] += start[b]
     for i in range(len(xs)):
-        order[start[block[i]]] = i
+        at = start[block[i]]
+        order[at] = i
+        out_x[at] = xs[i]
+        out_y[at] = ys[i]
         start[block[i]] += 1
+
+
+@njit(cache=True, nogil=True)
+def put_back(order, edge, offset, access, out_edge, out_offset, out_access):
+    """Give what was found for sorted points in the order that the points had."""
+    for at in range(len(order)):
+        point = order[at]
+        out_edge[point] = edge[at]
+        out_offset[point] = offset[at]
+        out_access[point] = access[at]

@@ -9,6 +9,8 @@ at most once per relaxed arc and seed, so a few slots more than A do.
 import numpy as np
 from numba import njit
 
+from geomatch.network._kernels.snap import snap_points
+
 INF = np.inf
 
 
@@ -323,13 +325,13 @@ def first_at_least(values, value):
 @njit(cache=True, nogil=True)
 def nearest_of_points(
     field_place, field_walk, edge_u, edge_v, edge_length_m, factor,
-    place_offset, place_access, by_edge, sorted_edge,
+    place_offset, place_access, by_edge, sorted_edge, has_place,
     point_edge, point_offset, point_access, k, best, walk,
 ):  # fmt: skip
     """The k nearest places of P points from a field of k labels: fills best (P, k) and walk (P, k).
 
-    `by_edge` orders the places by edge, `sorted_edge` is their edge in that order: places on the point's own segment
-    are also reached along it.
+    `by_edge` orders the places by edge, `sorted_edge` is their edge in that order and `has_place` (E,) tells which
+    edges those are: places on the point's own segment are also reached along it.
     """
     for point in range(len(point_edge)):
         edge = point_edge[point]
@@ -355,12 +357,42 @@ def nearest_of_points(
                     insert_label(best, walk, point, k, field_place[u, i], to_u + field_walk[u, i])
                 if field_place[v, i] >= 0:
                     insert_label(best, walk, point, k, field_place[v, i], to_v + field_walk[v, i])
-        at = first_at_least(sorted_edge, edge)
-        while at < len(sorted_edge) and sorted_edge[at] == edge:
-            place = by_edge[at]
-            direct = access + abs(offset - place_offset[place]) * factor[edge] + place_access[place]
-            insert_label(best, walk, point, k, place, direct)
-            at += 1
+        if has_place[edge]:
+            at = first_at_least(sorted_edge, edge)
+            while at < len(sorted_edge) and sorted_edge[at] == edge:
+                place = by_edge[at]
+                direct = access + abs(offset - place_offset[place]) * factor[edge] + place_access[place]
+                insert_label(best, walk, point, k, place, direct)
+                at += 1
+
+
+@njit(cache=True, nogil=True)
+def nearest_of_one(
+    cell_line, piece_edge, piece_along, usable, west, south, cell_m, columns, rows, cell_start, cell_piece,
+    search_m, max_access_m,
+    field_place, field_walk, edge_u, edge_v, edge_length_m, factor,
+    place_offset, place_access, by_edge, sorted_edge, has_place,
+    x, y, k, best, walk,
+):  # fmt: skip
+    """Snap one point and find its k nearest places in one call, since for one point the calling costs the most.
+
+    Fills best (1, k) and walk (1, k); gives the point's edge (-1: not on the network), offset and access leg.
+    """
+    edge = np.empty(1, np.int32)
+    offset = np.empty(1)
+    access = np.empty(1)
+    snap_points(
+        cell_line, piece_edge, piece_along, usable, west, south, cell_m, columns, rows, cell_start, cell_piece,
+        np.full(1, x), np.full(1, y), search_m, edge, offset, access,
+    )  # fmt: skip
+    if access[0] > max_access_m:
+        edge[0] = -1
+    nearest_of_points(
+        field_place, field_walk, edge_u, edge_v, edge_length_m, factor,
+        place_offset, place_access, by_edge, sorted_edge, has_place,
+        edge, offset, access, k, best, walk,
+    )  # fmt: skip
+    return edge[0], offset[0], access[0]
 
 
 @njit(cache=True, nogil=True)

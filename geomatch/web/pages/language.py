@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -27,6 +27,15 @@ class _PlainDomain(Domain):  # type: ignore[misc] # flask_babel carries no types
     def get_translations(self) -> Translations:
         """Give the words of this request's language."""
         return _catalogue(language())
+
+
+class _Babel(Babel):  # type: ignore[misc] # flask_babel carries no types
+    """Knows the domain by itself: set by a hook, it would cost every call of the API its share."""
+
+    @cached_property
+    def domain_instance(self) -> Domain:
+        """Where the words come from."""
+        return _PlainDomain()
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -79,6 +88,4 @@ def remember(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Give the app's templates their words."""
-    Babel(app, default_locale="zh", locale_selector=language)
-    domain = _PlainDomain()
-    app.before_request(domain.as_default)
+    _Babel(app, default_locale="zh", locale_selector=language)
