@@ -17,7 +17,7 @@ from geomatch.planning.coverage import People
 INF = float("inf")
 TIMEZONE = "Asia/Shanghai"
 
-walks = st.lists(st.tuples(st.integers(1, 40), st.floats(0, 5000)), min_size=1, max_size=12)
+walks = st.lists(st.tuples(st.integers(1, 40), st.floats(0, 5000, allow_subnormal=False)), min_size=1, max_size=12)
 
 
 def people_of(*rows: tuple[int, int, float, float]) -> People:
