@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geomatch
-from geomatch.cli import asking, judging, making
+from geomatch.cli import asking, choosing, judging, making
 from geomatch.geo.coordinates import CoordSys
 from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _add_making(commands)
     _add_asking(commands)
     _add_judging(commands)
+    _add_choosing(commands)
     _add_map(commands)
     return top
 
@@ -105,6 +106,27 @@ def _add_judging(commands: Commands) -> None:
     areas = _region_command(commands, "areas", "the ground to which each site is the nearest", judging.areas)
     areas.add_argument("-o", "--output", metavar="OUT", type=_file(".geojson", ".gpkg"), required=True)
     _add_question(areas)
+
+
+def _add_choosing(commands: Commands) -> None:
+    siting = _region_command(
+        commands, "siting", "which candidates to open, and how near that is to the best", choosing.siting
+    )
+    siting.add_argument(
+        "candidates", metavar="CANDIDATES", type=Path, nargs="?", help="id, lon, lat, name?, cost?: .csv .xlsx .geojson"
+    )
+    siting.add_argument("-p", type=_whole(1, 5000), metavar="N", help="how many sites")
+    siting.add_argument("--budget", type=float, metavar="SUM", help="what they may cost together, instead of -p")
+    siting.add_argument(
+        "--objective", choices=("mclp", "lscp", "backup"), default="mclp", help="what is wanted (%(default)s)"
+    )
+    siting.add_argument("--target", type=float, metavar="P", help="per cent of all people to be covered; with lscp")
+    siting.add_argument(
+        "--floor", type=float, default=0.0, metavar="P", help="per cent of every unit's people, before any average"
+    )
+    siting.add_argument("--grid", type=float, metavar="D", help="also try street junctions, one every D metres")
+    siting.add_argument("-o", "--output", metavar="OUT.json", type=_file(".json"))
+    _add_question(siting, coordsys="coordinate system of the candidates and of the answer")
 
 
 def _add_map(commands: Commands) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from geomatch.planning.nearest import NearestAnswer
     from geomatch.planning.standards import Verdict
     from geomatch.services.build_report import BuildReport
+    from geomatch.services.siting import SitingAnswer
     from geomatch.services.standards import Kept, Standards
 
 KINDS = {"centre": "中心", "office": "所", "station": "站", "outpost": "驿站", "base": "基地", "landscape": "小景观"}
@@ -82,6 +83,28 @@ def standards(found: Standards) -> Iterator[str]:
             f"rural 农村: {found.rural_units} of {units} units, {found.rural_people:,} people ({bound}): "
             "1000 m on foot makes little sense there; look at the minutes 步行 1000 m 不适用，请看步行分钟"
         )
+
+
+def siting(answer: SitingAnswer) -> Iterator[str]:
+    """Tell the sites to open, one a line, what they win together, and how near that is to the best."""
+    yield limit_of(answer.limit)
+    found, people = answer.siting, answer.population
+    up_to = found.covered_before
+    for rank, (row, added) in enumerate(zip(found.chosen, found.people_added.tolist(), strict=True), start=1):
+        one, up_to = answer.candidates[row], up_to + added
+        yield f"{rank}. {one.name or one.id} ({one.id}): +{added:,} -> {up_to:,}"
+    yield (
+        f"covered 覆盖: {found.covered_before:,} -> {found.covered:,} of {people:,}"
+        f" ({_share(found.covered / people if people else None)})"
+    )
+    certificate = found.certificate
+    proven = "proven best 已证最优" if certificate.optimal else f"gap 差距 {certificate.gap:.2%}"
+    reached = f"{certificate.measure}: {certificate.value:,.10g}, bound 界 {certificate.bound:,.10g}"
+    yield f"{reached} ({certificate.how}): {proven}"
+    for missed in found.unmet:
+        where = "target 目标" if missed.unit is None else f"floor 底线, unit {missed.unit + 1}"
+        yield f"missed 未达: {where}: {missed.short:,} people short; at most {missed.reachable:,} of {missed.wanted:,}"
+    yield from _rows("not on the network 不在路网上", [f"{one.id} {one.name}" for one, _ in answer.off_network])
 
 
 def _cells(row: CoverageRow) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "hours": ("hours", "opening_hours", "开放时间", "服务时间"),
     "services": ("services", "服务", "服务项目", "服务内容"),
     "capacity": ("capacity", "容量", "容纳人数"),
+    "cost": ("cost", "成本", "费用", "造价"),
 }
 """What a header cell may say for each column; width, case and spaces do not count."""
 

@@ -39,6 +39,7 @@ ROOMS = {
     "llvmlite": (),
     "osmium": ("network/osm.py", "network/scenery.py"),
     "rtree": ("planning/site_index.py",),
+    "highspy": ("planning/siting/",),
     "folium": ("drawing/",),
     "branca": ("drawing/",),
     "matplotlib": ("drawing/",),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from geomatch.web.api import answers, handlers, questions
 from geomatch.web.api import areas as areas_api
 from geomatch.web.api import fairness as fairness_api
+from geomatch.web.api import siting as siting_api
 from geomatch.web.api import standards as standards_api
 
 if TYPE_CHECKING:
@@ -188,5 +189,14 @@ OPERATIONS = (
         "Each home to its nearest site: areas that tile the covered ground",
         media=GEOJSON,
         kept=True,
+    ),
+    Operation(
+        "siting",
+        "/regions/<region_id>/siting",
+        siting_api.siting,
+        siting_api.SitingQuestion,
+        siting_api.SitingFigures,
+        "Which places to open beside the sites that there are, and how near that is to the best",
+        method="POST",
     ),
 )

@@ -54,11 +54,12 @@ def _by_comma(given: Any) -> Any:
     return given.split(",") if isinstance(given, str) else given
 
 
-def _one_or_many(given: Any) -> Any:
+def one_or_many(given: Any) -> Any:
+    """Take one text for a list of one."""
     return [given] if isinstance(given, str) else given
 
 
-def _whole(given: Any) -> Any:
+def whole(given: Any) -> Any:
     """Take 7.0 for 7: JSON has one kind of number."""
     return int(given) if isinstance(given, float) and given.is_integer() else given
 
@@ -176,10 +177,10 @@ class LookupQuestion(_Walking):
             Field(description="Longitude, latitude."),
         ]
     ]
-    k: Annotated[int, BeforeValidator(_whole)] = Field(
+    k: Annotated[int, BeforeValidator(whole)] = Field(
         1, ge=1, le=MAX_LOOKUP_K, description="How many sites for each point."
     )
-    kind: Annotated[Kinds, BeforeValidator(_one_or_many)] = []
+    kind: Annotated[Kinds, BeforeValidator(one_or_many)] = []
 
 
 class SitesQuestion(Question):
