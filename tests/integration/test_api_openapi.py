@@ -95,9 +95,17 @@ def keeps_rules_between(question: Any) -> bool:
         return False
     if "site" in question and question.keys() & {"lon", "kind"}:
         return False
+    if any(looks_swapped(*pair) for pair in pairs_of(question)):
+        return False
     box = question.get("bbox", "0,0,0,0")
     box = [float(side) for side in (box.split(",") if isinstance(box, str) else box)]
     return len(box) != 4 or (box[0] <= box[2] and -90 <= box[1] <= box[3] <= 90)
+
+
+def pairs_of(question: dict[str, Any]) -> list[list[float]]:
+    """List the longitudes and latitudes that a question names."""
+    own = [[float(question["lon"]), float(question["lat"])]] if {"lon", "lat"} <= question.keys() else []
+    return own + question.get("points", [])
 
 
 def keeps_rules_of_siting(asked: Any) -> bool:
