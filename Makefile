@@ -1,4 +1,4 @@
-# Two commands: `make run` serves the bundled region on http://127.0.0.1:8000, `make test` checks everything.
+# Two commands: `make run` serves the bundled regions on http://127.0.0.1:8000, `make test` checks everything.
 # Each step leaves a stamp and is done again only when what it depends on has changed.
 
 SHELL := /bin/sh
@@ -12,18 +12,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 JOBS ?= 2
+BUNDLED := data/haidian data/ledu data/chaozhou
 VENDOR := geomatch/web/static/vendor
 CATALOGUES := $(wildcard geomatch/web/translations/*/LC_MESSAGES/*.po)
 
 .PHONY: help setup assets run test check bench data picture requirements clean
 
 help:
-	@echo "make run      serve the bundled region on http://127.0.0.1:$(PORT)"
+	@echo "make run      serve the three bundled regions on http://127.0.0.1:$(PORT)"
 	@echo "make test     style, types and every test"
 	@echo "make setup    everything but running: .venv, packages, browser assets, translations"
 	@echo "make bench    measure against scipy, pandana and Valhalla"
 	@echo "make check    style and types only"
-	@echo "make data     generate data/haidian again from its script"
+	@echo "make data     generate the bundled regions again from their script"
 	@echo "make picture  draw docs/coverage-map.png again"
 	@echo "make requirements   pin the newest packages again"
 	@echo "make clean    remove everything that was made, the bundled sources excepted"
@@ -59,7 +60,7 @@ RUN_PARTS := $(VENV)/.stamp-run $(VENV)/.stamp-translations $(VENV)/.stamp-kerne
 assets: $(VENDOR)/.stamp
 
 run: $(RUN_PARTS)
-	@$(BIN)/geomatch serve data/haidian --port $(PORT)
+	@$(BIN)/geomatch serve $(BUNDLED) --port $(PORT)
 
 # --- what working on it needs
 
@@ -88,7 +89,7 @@ bench: setup
 	@benchmarks/run.sh
 
 data: setup
-	$(BIN)/python data/make_haidian.py
+	for name in haidian ledu chaozhou; do $(BIN)/python data/make_region.py $$name || exit 1; done
 
 picture: setup
 	$(BIN)/python docs/make_picture.py
@@ -97,6 +98,6 @@ requirements:
 	setup/pin.sh
 
 clean:
-	rm -rf $(VENV) .venv-peers node_modules $(VENDOR) data/haidian/build build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-peers node_modules $(VENDOR) data/*/build build dist .mypy_cache .ruff_cache .pytest_cache
 	find geomatch tests -name __pycache__ -prune -exec rm -rf {} +
 	find geomatch -name '*.mo' -delete

@@ -1,6 +1,6 @@
-"""Makers of the bundled region: each module makes one layer of a model of Haidian, seeded and deterministic.
+"""Makers of the bundled regions: each module makes one layer of a model, seeded and deterministic.
 
 Law: plain figures come from the CSV files beside this package, shapes are drawn here by hand or grown by rule; nothing
-is copied from a map. Everything is in metres of EPSG:4548 until `write` turns it into degrees. The package uses
-`geomatch.geo` for planes and coordinate systems and nothing else of geomatch.
+is copied from a map. Everything is in metres of the region's plane until `write` turns it into degrees. The package
+uses `geomatch.geo` for planes and coordinate systems and nothing else of geomatch.
 """

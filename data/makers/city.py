@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon
 
-from makers import blocks, compounds, hills, land, outline, plots, sidewalks, sketch, townships
+from makers import blocks, compounds, hills, land, outline, plots, sidewalks, sketch, town, townships
 from makers.ways import Way
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from makers.compounds import Inside
     from makers.land import Barrier
-    from makers.plots import Plot
+    from makers.town import Town
     from makers.townships import Township
 
 
@@ -28,7 +28,7 @@ class City:
     Attributes:
         towns: the townships, with shapes.
         district: the outline.
-        plots, insides: what each plot is and holds, in step.
+        grown: its streets, plots and what they hold.
         walkable: the ways to join with each other.
         joints: where ways meet without ending there, metres (n, 2).
         scenery: water, parks, woods, railways, motorways and walls.
@@ -36,8 +36,7 @@ class City:
 
     towns: list[Township]
     district: Polygon
-    plots: list[Plot]
-    insides: list[Inside]
+    grown: Town
     walkable: list[Way]
     joints: NDArray[np.float64]
     scenery: list[Way]
@@ -46,36 +45,28 @@ class City:
 def build() -> City:
     """Make the city; the same one every time."""
     towns = townships.load(outline.district())
-    united = shapely.union_all([shapely.set_precision(town.shape, 0.01) for town in towns])
+    united = shapely.union_all([shapely.set_precision(one.shape, 0.01) for one in towns])
     district = Polygon(max(shapely.get_parts(united), key=lambda part: part.area).exterior)
     mountains = outline.mountains(district)
     cuts = land.barriers(mountains)
-    campuses = [town.shape for town in towns if town.name in plots.CAMPUS_TOWNS]
-    ground = land.prepare(district, cuts, campuses)
-    faces, through = blocks.first_blocks(ground)
-    first = [*ground.frontages, *through, *ground.crossings]
-    joints = blocks.joints_of(first)
-    grown, streets = blocks.grow(faces, first, towns, joints)
-    laid, lanes = plots.lay_out(grown, towns, [*first, *streets])
-    streets += lanes
-    walks, kerbs = sidewalks.along([*first, *streets])
-    insides = [compounds.furnish(plot) for plot in laid]
+    campuses = [one.shape for one in towns if one.name in plots.CAMPUS_TOWNS]
+    ground = land.prepare(district, cuts, campuses, land.Bones(sketch.CORRIDORS, sketch.arterials()))
+    grown = town.grow(ground, towns)
     parks = _parks(cuts)
     tracks = [way.xy for way in ground.frontages if way.highway == "track"]
     climbs = [way for name, hill in mountains.items() for way in hills.paths(name, hill, _touching(tracks, hill))]
-    inner = [way for inside in (*insides, *parks) for way in inside.ways]
-    walkable = [*first, *streets, *climbs, *walks, *(way for way in inner if way.highway)]
-    walkable_joints = sidewalks.meetings(walks, walkable)
+    park_ways = [way for park in parks for way in park.ways]
+    lanes = [*grown.lanes, *(way for way in park_ways if way.highway)]
+    walkable = [*grown.streets, *climbs, *grown.walks, *lanes]
+    meetings = sidewalks.meetings(grown.walks, walkable)
+    inner = [inside.joints for inside in (*grown.insides, *parks)]
     return City(
         towns=towns,
         district=district,
-        plots=laid,
-        insides=insides,
+        grown=grown,
         walkable=walkable,
-        joints=np.vstack(
-            [blocks.corners(joints), kerbs, walkable_joints, *(inside.joints for inside in (*insides, *parks))]
-        ),
-        scenery=[*_scenery(cuts, district), *(way for way in inner if not way.highway)],
+        joints=np.vstack([blocks.corners(grown.corners), grown.kerbs, meetings, *inner]),
+        scenery=[*_scenery(cuts, district), *grown.grounds, *(way for way in park_ways if not way.highway)],
     )
 
 

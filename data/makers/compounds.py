@@ -81,7 +81,9 @@ def _walled(plot: Plot, rng: np.random.Generator) -> Inside:
     name = names.estate(rng) if plot.use == "estate" else ""
     if lane_land.area < 1200.0:  # noqa: PLR2004 - too small for lanes: houses stand along the streets
         ring = plot.shape.buffer(-10.0)
-        houses = _along(np.asarray(_largest(ring).exterior.coords), rng, 0.0) if plot.use == "estate" else _none()[0]
+        houses = (
+            houses_along(np.asarray(_largest(ring).exterior.coords), rng, 0.0) if plot.use == "estate" else _none()[0]
+        )
         return Inside((), np.empty((0, 2)), houses, name)
     rows = _rows(lane_land, ROW_M[plot.use] * rng.uniform(0.88, 1.15), rng)
     lanes = [Way(np.asarray(lane_land.exterior.coords), {"highway": "service"})]
@@ -174,7 +176,7 @@ def _gate_way(
     return Way(xy, {"highway": "service"}, joins=True, marks=marks)
 
 
-def _along(xy: NDArray[np.float64], rng: np.random.Generator, aside_m: float) -> NDArray[np.float64]:
+def houses_along(xy: NDArray[np.float64], rng: np.random.Generator, aside_m: float) -> NDArray[np.float64]:
     """Give places every few dozen metres beside a lane, on alternating sides."""
     line = LineString(xy)
     at = np.arange(HOUSE_STEP_M / 2, line.length, HOUSE_STEP_M) + rng.uniform(-6.0, 6.0)
@@ -190,7 +192,7 @@ def _along(xy: NDArray[np.float64], rng: np.random.Generator, aside_m: float) ->
 
 def _houses(rows: list[NDArray[np.float64]], lane_land: Polygon, rng: np.random.Generator) -> NDArray[np.float64]:
     lines = rows or [np.asarray(lane_land.exterior.coords)]
-    places = np.vstack([_along(row, rng, HOUSE_ASIDE_M) for row in lines] + [np.empty((0, 2))])
+    places = np.vstack([houses_along(row, rng, HOUSE_ASIDE_M) for row in lines] + [np.empty((0, 2))])
     return places[shapely.contains_xy(lane_land.buffer(10.0), places)]
 
 

@@ -12,7 +12,7 @@ from makers import plane
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from makers.city import City
+    from makers.town import Town
 
 PEOPLE_PER_HOME = 275
 FLOORS = {"estate": 1.0, "campus": 0.9, "village": 0.32}
@@ -35,7 +35,7 @@ class Homes:
     name: list[str]
 
 
-def settle(city: City) -> Homes:
+def settle(city: Town, people_per_home: float = PEOPLE_PER_HOME) -> Homes:
     """Choose the homes among the places where houses can stand."""
     xy, town, weight, name = [], [], [], []
     for i, township in enumerate(city.towns):
@@ -43,7 +43,7 @@ def settle(city: City) -> Homes:
         places, sizes, called = _places(city, i)
         if not len(places):
             raise ValueError(f"{township.name} has nowhere to live")
-        wanted = min(len(places), max(12, round(township.population / PEOPLE_PER_HOME)))
+        wanted = min(len(places), max(12, round(township.population / people_per_home)))
         chosen = np.sort(rng.choice(len(places), wanted, replace=False))
         xy.append(places[chosen])
         town.append(np.full(wanted, i))
@@ -52,7 +52,7 @@ def settle(city: City) -> Homes:
     return Homes(np.vstack(xy), np.concatenate(town), np.concatenate(weight).astype(np.int64), name)
 
 
-def _places(city: City, town: int) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]]:
+def _places(city: Town, town: int) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]]:
     places, sizes, names = [np.empty((0, 2))], [np.empty(0)], []
     for plot, inside in zip(city.plots, city.insides, strict=True):
         if plot.town == town and len(inside.houses):

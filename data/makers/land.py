@@ -15,8 +15,12 @@ from makers import names, plane, sketch
 from makers.ways import Way
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
+
+    from makers.sketch import Corridor
 
 SMALLEST_M2 = 25_000.0
 CLEAR_OF_OTHERS_M = 230.0  # no crossing of its own so near to a street that crosses anyway
@@ -70,6 +74,19 @@ class Land:
     crossings: tuple[Way, ...]
 
 
+@dataclass(frozen=True)
+class Bones:
+    """What is drawn by hand before anything grows.
+
+    Attributes:
+        corridors: strips that few cross.
+        arterials: name, class and line of each through street.
+    """
+
+    corridors: Sequence[Corridor]
+    arterials: Sequence[tuple[str, str, LineString]]
+
+
 def barriers(mountains: dict[str, Polygon]) -> list[Barrier]:
     """Widen the sketch's lines to strips and add its grounds and the mountains."""
     strips = [
@@ -81,14 +98,14 @@ def barriers(mountains: dict[str, Polygon]) -> list[Barrier]:
     return strips + grounds + hills
 
 
-def prepare(district: Polygon, cuts: list[Barrier], campuses: list[Polygon]) -> Land:
+def prepare(district: Polygon, cuts: list[Barrier], campuses: list[Polygon], bones: Bones) -> Land:
     """Cut the district by its barriers and lay the first streets; a street goes round each campus."""
     left = shapely.difference(district, shapely.union_all([cut.shape for cut in cuts]))
     pieces = tuple(piece for piece in shapely.get_parts(left) if piece.area >= SMALLEST_M2)
     land = shapely.union_all(list(pieces))
-    through, bridges = _through_streets(land, cuts)
+    through, bridges = _through_streets(land, cuts, bones)
     through += _ring_streets(land, campuses)
-    crossings = bridges + _own_crossings(land, bridges)
+    crossings = bridges + _own_crossings(land, bridges, bones)
     return Land(pieces, tuple(_frontages(pieces, cuts, district)), tuple(through), tuple(crossings))
 
 
@@ -130,16 +147,16 @@ def _frontage_tags(cut: Barrier) -> dict[str, str]:
     return tags
 
 
-def _through_streets(land: BaseGeometry, cuts: list[Barrier]) -> tuple[list[Way], list[Way]]:
+def _through_streets(land: BaseGeometry, cuts: list[Barrier], bones: Bones) -> tuple[list[Way], list[Way]]:
     solid = shapely.union_all(
         [cut.shape for cut in cuts if cut.kind in {"park", "palace", "garden", "farm", "mountain"}]
     )
     rails = shapely.union_all([cut.shape for cut in cuts if cut.kind == "rail"])
     through, bridges = [], []
-    for name, highway, line in sketch.arterials():
+    for name, highway, line in bones.arterials:
         parts = [part for part in shapely.get_parts(line.intersection(land)) if part.length > SHORTEST_M]
         through += [Way(np.asarray(part.coords), {"highway": highway, "name": name}) for part in parts]
-        gaps = linemerge(list(shapely.get_parts(line.difference(land))))
+        gaps = linemerge([part for part in shapely.get_parts(line.difference(land)) if not part.is_empty])
         for gap in shapely.get_parts(gaps):
             ends = shapely.points(np.asarray(gap.coords)[[0, -1]])
             lands = bool((shapely.distance(ends, land) < 0.01).all())  # noqa: PLR2004 - both ends reach land
@@ -163,11 +180,11 @@ def _ring_streets(land: BaseGeometry, campuses: list[Polygon]) -> list[Way]:
     return ways
 
 
-def _own_crossings(land: BaseGeometry, bridges: list[Way]) -> list[Way]:
+def _own_crossings(land: BaseGeometry, bridges: list[Way], bones: Bones) -> list[Way]:
     shapely.prepare(land)
     taken = [LineString(way.xy) for way in bridges]
     found: list[Way] = []
-    for strip in sketch.CORRIDORS:
+    for strip in bones.corridors:
         rng = plane.chance("crossings", strip.name)
         line = LineString(strip.line())
         at = strip.every_m * rng.uniform(0.3, 0.7)

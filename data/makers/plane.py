@@ -1,4 +1,4 @@
-"""The plane that everything is drawn on, and a seeded source of chance for each topic."""
+"""The planes that everything is drawn on, and a seeded source of chance for each topic."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-PLANE = projection.plane("EPSG:4548")
+    from geomatch.geo.projection import Plane
+
+PLANE = projection.plane("EPSG:4548")  # Haidian and Chaozhou
+LEDU = projection.plane("EPSG:4543")
 SEED = 20201101  # the night of the census whose figures are used
 
 
-def to_xy(points: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
+def to_xy(points: Sequence[tuple[float, float]], ground: Plane = PLANE) -> NDArray[np.float64]:
     """Project (lon, lat) pairs to metres, shape (n, 2)."""
     lon, lat = np.asarray(points, np.float64).T
-    return np.column_stack(PLANE.to_xy(lon, lat))
+    return np.column_stack(ground.to_xy(lon, lat))
 
 
-def to_lonlat(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+def to_lonlat(xy: NDArray[np.float64], ground: Plane = PLANE) -> NDArray[np.float64]:
     """Unproject metres (n, 2) to degrees (n, 2), longitude first."""
-    return np.column_stack(PLANE.to_lonlat(xy[:, 0], xy[:, 1]))
+    return np.column_stack(ground.to_lonlat(xy[:, 0], xy[:, 1]))
 
 
 def chance(*topic: str | int) -> np.random.Generator:

@@ -18,11 +18,14 @@ from shapely.geometry import LineString
 from makers import names, plane, sketch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from makers.city import City
     from makers.homes import Homes
     from makers.townships import Township
+    from makers.ways import Way
 
 COMMUNITIES = Path(__file__).parents[1] / "haidian_communities.csv"
 CENTRE_TOWN = "海淀街道"
@@ -56,10 +59,10 @@ class Site:
 
 def found(city: City, homes: Homes) -> list[Site]:
     """Place every site."""
-    shops = _shop_fronts(city)
+    shops = shop_fronts(city.walkable)
     seat = next(i for i, town in enumerate(city.towns) if town.name == CENTRE_TOWN)
     centre = Site(
-        "C0001", "海淀区新时代文明实践中心", "centre", _near(shops, city.towns[seat].centre), "",
+        "C0001", "海淀区新时代文明实践中心", "centre", nearest_of(shops, city.towns[seat].centre), "",
         CENTRE_TOWN, "Mo-Su 08:30-20:00", SERVICES,
     )  # fmt: skip
     offices = [_office(n, town, homes, city) for n, town in enumerate(city.towns)]
@@ -71,16 +74,18 @@ def _office(n: int, town: Township, homes: Homes, city: City) -> Site:
     mine = homes.xy[homes.town == n]
     mine = mine[shapely.contains_xy(city.towns[n].shape, mine)]
     return Site(
-        f"O{n + 1:04d}", f"{town.name}新时代文明实践所", "office", _near(mine, town.centre) + rng.normal(0, 6, 2),
-        "C0001", town.name, str(rng.choice(OFFICE_HOURS)), _services(rng, 5),
+        f"O{n + 1:04d}", f"{town.name}新时代文明实践所", "office", nearest_of(mine, town.centre) + rng.normal(0, 6, 2),
+        "C0001", town.name, str(rng.choice(OFFICE_HOURS)), offered(rng, 5),
     )  # fmt: skip
 
 
-def _near(places: NDArray[np.float64], point: NDArray[np.float64]) -> NDArray[np.float64]:
+def nearest_of(places: NDArray[np.float64], point: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the place nearest to a point."""
     return places[int(np.argmin(np.hypot(*(places - point).T)))]
 
 
-def _services(rng: np.random.Generator, least: int) -> tuple[str, ...]:
+def offered(rng: np.random.Generator, least: int) -> tuple[str, ...]:
+    """Choose some of the eight services, at least so many."""
     count = int(rng.integers(least, len(SERVICES) + 1))
     return tuple(SERVICES[n] for n in np.sort(rng.choice(len(SERVICES), count, replace=False)))
 
@@ -104,7 +109,7 @@ def _stations(city: City, homes: Homes, offices: list[Site]) -> list[Site]:
                     offices[n].id,
                     town.name,
                     str(rng.choice(STATION_HOURS)),
-                    _services(rng, 2),
+                    offered(rng, 2),
                 )
             )
     return sites
@@ -150,10 +155,10 @@ def _anchors(
     return xy[chosen]
 
 
-def _shop_fronts(city: City) -> NDArray[np.float64]:
+def shop_fronts(streets: Sequence[Way]) -> NDArray[np.float64]:
     """Give places beside the busier streets, every few dozen metres."""
     fronts = []
-    for way in city.walkable:
+    for way in streets:
         if way.highway in {"primary", "secondary", "tertiary"} and way.joins:
             line = LineString(way.xy)
             side = line.offset_curve(13.0 if way.highway == "tertiary" else 17.0)
@@ -185,7 +190,7 @@ def _outposts(city: City, homes: Homes, offices: list[Site], shops: NDArray[np.f
                 offices[town[pick]].id,
                 city.towns[town[pick]].name,
                 str(rng.choice(OUTPOST_HOURS)),
-                _services(rng, 1)[:3],
+                offered(rng, 1)[:3],
             )
         )
     return sites

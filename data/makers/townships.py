@@ -55,8 +55,7 @@ def load(outline: Polygon) -> list[Township]:
         rows = list(csv.DictReader(file))
     centres = plane.to_xy([(float(row["lon"]), float(row["lat"])) for row in rows])
     areas_m2 = np.array([float(row["area_km2"]) for row in rows]) * 1e6
-    weights = _balance(outline, centres, areas_m2 * (outline.area / areas_m2.sum()))
-    shapes = bend(_cells(outline, centres, weights))
+    shapes = drawn(outline, centres, areas_m2)
     return [
         Township(
             name=row["name"],
@@ -71,17 +70,27 @@ def load(outline: Polygon) -> list[Township]:
     ]
 
 
-def _balance(outline: Polygon, centres: NDArray[np.float64], wanted_m2: NDArray[np.float64]) -> NDArray[np.float64]:
+def drawn(
+    outline: Polygon, centres: NDArray[np.float64], areas_m2: NDArray[np.float64], *, cell_m: float = CELL_M
+) -> list[Polygon]:
+    """Draw shapes round centres that fill an outline, their areas as the given ones are to each other."""
+    weights = _balance(outline, centres, areas_m2 * (outline.area / areas_m2.sum()), cell_m)
+    return bend(_cells(outline, centres, weights))
+
+
+def _balance(
+    outline: Polygon, centres: NDArray[np.float64], wanted_m2: NDArray[np.float64], cell_m: float
+) -> NDArray[np.float64]:
     """Find the weights that give every cell its area, on a raster of the outline."""
     west, south, east, north = outline.bounds
-    x, y = np.meshgrid(np.arange(west, east, CELL_M), np.arange(south, north, CELL_M))
+    x, y = np.meshgrid(np.arange(west, east, cell_m), np.arange(south, north, cell_m))
     inside = shapely.contains_xy(outline, x, y)
     points = np.column_stack([x[inside], y[inside]])
     squares = ((points[:, None, :] - centres[None, :, :]) ** 2).sum(axis=2).astype(np.float32)
     weights = np.zeros(len(centres))
     for _ in range(PASSES):
         owner = (squares - weights.astype(np.float32)).argmin(axis=1)
-        areas = np.bincount(owner, minlength=len(centres)) * CELL_M**2
+        areas = np.bincount(owner, minlength=len(centres)) * cell_m**2
         weights += GAIN * (wanted_m2 - areas)
     return weights
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import osmium
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from makers.city import City
+    from geomatch.geo.projection import Plane
     from makers.homes import Homes
     from makers.sites import Site
     from makers.townships import Township
@@ -28,12 +28,32 @@ if TYPE_CHECKING:
 VERSION = {"version": 1, "visible": True}
 
 
-def townships(folder: Path, towns: Sequence[Township]) -> None:
+class Laid(Protocol):
+    """What is written: townships, ways to join with each other, where they meet, and what only lies there."""
+
+    @property
+    def towns(self) -> Sequence[Township]:
+        """The townships."""
+
+    @property
+    def walkable(self) -> list[ways.Way]:
+        """The ways to join."""
+
+    @property
+    def joints(self) -> NDArray[np.float64]:
+        """Where ways meet without ending there, metres (n, 2)."""
+
+    @property
+    def scenery(self) -> list[ways.Way]:
+        """Water, woods, railways, motorways and walls."""
+
+
+def townships(folder: Path, towns: Sequence[Township], ground: Plane = plane.PLANE) -> None:
     """Write the shapes of the townships with their populations."""
     features = []
     shapes = shapely.set_precision(np.array([town.shape.simplify(4.0) for town in towns], object), 0.0)
     for town, shape in zip(towns, shapes, strict=True):
-        ring = plane.to_lonlat(np.asarray(shape.exterior.coords)).round(6).tolist()
+        ring = plane.to_lonlat(np.asarray(shape.exterior.coords), ground).round(6).tolist()
         properties = {"name": town.name, "population": town.population}
         geometry = {"type": "Polygon", "coordinates": [ring]}
         features.append({"type": "Feature", "properties": properties, "geometry": geometry})
@@ -41,9 +61,9 @@ def townships(folder: Path, towns: Sequence[Township]) -> None:
     _text(folder / "townships.geojson", f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n')
 
 
-def homes(folder: Path, settled: Homes) -> None:
+def homes(folder: Path, settled: Homes, ground: Plane = plane.PLANE) -> None:
     """Write where people live, WGS-84."""
-    lonlat = plane.to_lonlat(settled.xy)
+    lonlat = plane.to_lonlat(settled.xy, ground)
     rows = (
         (f"H{n + 1:05d}", name, f"{lon:.6f}", f"{lat:.6f}", int(weight))
         for n, (name, (lon, lat), weight) in enumerate(zip(settled.name, lonlat, settled.weight, strict=True))
@@ -51,9 +71,9 @@ def homes(folder: Path, settled: Homes) -> None:
     _table(folder / "homes.csv", ("id", "name", "lon", "lat", "weight"), rows)
 
 
-def sites(folder: Path, founded: Sequence[Site]) -> None:
+def sites(folder: Path, founded: Sequence[Site], ground: Plane = plane.PLANE) -> None:
     """Write the sites in GCJ-02, as offices have them."""
-    lonlat = plane.to_lonlat(np.array([site.xy for site in founded]))
+    lonlat = plane.to_lonlat(np.array([site.xy for site in founded]), ground)
     lon, lat = coordinates.from_wgs84(lonlat[:, 0], lonlat[:, 1], coordinates.CoordSys.GCJ02)
     rows = (
         (
@@ -85,7 +105,7 @@ def _text(path: Path, text: str) -> None:
         file.write(text)
 
 
-def streets(folder: Path, city: City) -> dict[str, int]:
+def streets(folder: Path, city: Laid, ground: Plane = plane.PLANE) -> dict[str, int]:
     """Write the streets and the scenery as one OpenStreetMap extract; gives counts for the report."""
     walkable = _joined(city)
     every = [*walkable, *city.scenery]
@@ -96,7 +116,7 @@ def streets(folder: Path, city: City) -> dict[str, int]:
     path = folder / "streets.osm.pbf"
     path.unlink(missing_ok=True)
     with osmium.SimpleWriter(str(path)) as writer:
-        for n, (lon, lat) in enumerate(plane.to_lonlat(places)):
+        for n, (lon, lat) in enumerate(plane.to_lonlat(places, ground)):
             where = (round(float(lon), 7), round(float(lat), 7))
             writer.add_node(mutable.Node(id=n + 1, location=where, tags=tagged.get(n, {}), **VERSION))
         for n, (way, refs) in enumerate(zip(every, np.split(owner + 1, np.cumsum(sizes)[:-1]), strict=True)):
@@ -106,7 +126,7 @@ def streets(folder: Path, city: City) -> dict[str, int]:
     return {"nodes": len(places), "ways": len(every), "bytes": path.stat().st_size}
 
 
-def _joined(city: City) -> list[ways.Way]:
+def _joined(city: Laid) -> list[ways.Way]:
     """Give the ways with a vertex wherever another one ends or crosses on purpose."""
     ends = np.vstack([way.xy[[0, -1]] for way in city.walkable])
     joints = np.unique(np.vstack([ends, city.joints]).round(3), axis=0)

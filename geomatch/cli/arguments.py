@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_making(commands: Commands) -> None:
     sample = commands.add_parser("sample", help="write a bundled region's sources to a new folder")
-    sample.add_argument("name", metavar="NAME", help="haidian")
+    sample.add_argument("name", metavar="NAME", help="haidian, ledu or chaozhou")
     sample.add_argument("folder", metavar="DIR", type=Path)
     sample.set_defaults(run=making.sample)
 

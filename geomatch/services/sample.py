@@ -9,7 +9,7 @@ import geomatch
 from geomatch.errors import InputError, NotFoundError
 from geomatch.files import region_file
 
-NAMES = ("haidian",)
+NAMES = ("haidian", "ledu", "chaozhou")
 
 
 def write_sample(name: str, folder: Path) -> tuple[Path, ...]:

@@ -111,8 +111,8 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
 def test_the_script_makes_the_very_bytes_that_are_committed(tmp_path: Path) -> None:
     """A second run of the generator gives the committed files, byte for byte."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    script = str(ROOT / "data" / "make_haidian.py")
-    subprocess.run([sys.executable, script, str(tmp_path)], check=True, env=environment, timeout=400)
+    script = str(ROOT / "data" / "make_region.py")
+    subprocess.run([sys.executable, script, "haidian", str(tmp_path)], check=True, env=environment, timeout=400)
     same, different, missing = filecmp.cmpfiles(HAIDIAN, tmp_path, MADE, shallow=False)
     assert (sorted(same), different, missing) == (sorted(MADE), [], [])
 

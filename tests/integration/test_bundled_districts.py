@@ -1,0 +1,147 @@
+"""The two small bundled districts: made by their script, counted, sane, and found by a point among three."""
+
+from __future__ import annotations
+
+import collections
+import csv
+import filecmp
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from geomatch.config import Settings
+from geomatch.files import region_file
+from geomatch.geo import projection
+from geomatch.services import build as build_service
+from geomatch.services import region as region_service
+from geomatch.web.app import app_for
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geomatch.services.build_report import BuildReport
+    from geomatch.services.region import Region
+
+DATA = ROOT / "data"
+MADE = ("streets.osm.pbf", "townships.geojson", "homes.csv", "sites.csv")
+COUNTS = {"ledu": {"centre": 1, "office": 19, "station": 59, "outpost": 36}, "chaozhou": {"landscape": 18}}
+MOST_BYTES = 1.5e6
+
+
+def rows_of(name: str, table: str) -> list[dict[str, str]]:
+    """Read a table of a bundled region."""
+    with (DATA / name / table).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Region, BuildReport]]:
+    """Both districts, built from the committed files."""
+    made = {}
+    for name in COUNTS:
+        folder = tmp_path_factory.mktemp("bundled") / name
+        shutil.copytree(DATA / name, folder, ignore=shutil.ignore_patterns("build"))
+        report = build_service.build(folder)
+        made[name] = (region_service.open_region(folder), report)
+    return made
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_script_makes_the_very_bytes_that_are_committed(name: str, tmp_path: Path) -> None:
+    """A second run of the generator gives the committed files, byte for byte."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    script = str(DATA / "make_region.py")
+    subprocess.run([sys.executable, script, name, str(tmp_path)], check=True, env=environment, timeout=200)
+    same, different, missing = filecmp.cmpfiles(DATA / name, tmp_path, MADE, shallow=False)
+    assert (sorted(same), different, missing) == (sorted(MADE), [], [])
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_region_says_that_it_is_synthetic_and_stays_small(name: str) -> None:
+    """The flag that every map shows is set, and the sources stay small."""
+    assert region_file.load_spec(DATA / name).synthetic
+    assert sum((DATA / name / file).stat().st_size for file in (*MADE, "region.toml")) < MOST_BYTES
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_sites_are_counted_and_under_their_parents(name: str) -> None:
+    """As many of each kind as there are, each under the site above it, with hours and services."""
+    rows = rows_of(name, "sites.csv")
+    assert collections.Counter(row["kind"] for row in rows) == COUNTS[name]
+    kind_of = {row["id"]: row["kind"] for row in rows}
+    assert len(kind_of) == len(rows)
+    above = {"centre": "", "office": "centre", "station": "office", "outpost": "office", "landscape": ""}
+    assert all(kind_of.get(row["parent"], "") == above[row["kind"]] for row in rows)
+    assert all(row["hours"] and row["services"] for row in rows)
+
+
+def test_every_township_of_ledu_has_its_office() -> None:
+    """19 offices stand for 19 townships, and every station names one of them."""
+    rows = rows_of("ledu", "sites.csv")
+    offices = {row["unit"] for row in rows if row["kind"] == "office"}
+    assert len(offices) == 19
+    assert {row["unit"] for row in rows if row["kind"] == "station"} == offices
+
+
+def test_the_van_is_in_one_place_at_a_time() -> None:
+    """No two stops of the science van share a time window, and every stop has one short window a week."""
+    stops = [row for row in rows_of("ledu", "sites.csv") if row["kind"] == "outpost"]
+    van = [row["hours"] for row in stops if row["name"].startswith("科普大篷车")]
+    assert len(van) == len(set(van)) == 20
+    assert all(row["hours"].count("-") == 1 and "," not in row["hours"] for row in stops)
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_plane_fits_the_district(name: str) -> None:
+    """The stated CRS is within 1.5 degrees of its central meridian, so lengths err by less than 1 in 2,000."""
+    spec = region_file.load_spec(DATA / name)
+    assert spec.metric_crs is not None
+    plane = projection.plane(spec.metric_crs)
+    lon, lat = (np.array([float(row[axis]) for row in rows_of(name, "homes.csv")]) for axis in ("lon", "lat"))
+    x, y = plane.to_xy(lon, lat)
+    east, north = plane.to_xy(lon + 1e-4, lat)
+    true_m = 1e-4 * np.deg2rad(1) * 6_378_137.0 * np.cos(np.deg2rad(lat))
+    true_m /= np.sqrt(1 - 0.00669438 * np.sin(np.deg2rad(lat)) ** 2)
+    assert np.abs(np.hypot(east - x, north - y) / true_m - 1).max() < 5e-4
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_a_build_finds_nothing_at_fault(name: str, built: dict[str, tuple[Region, BuildReport]]) -> None:
+    """No faults, no islands, and every home and site reaches a street within a few metres."""
+    region, report = built[name]
+    assert not report.flags
+    assert not report.off_network
+    assert report.island_count == 0
+    assert region.home_places("standard").on_network.all()
+    assert region.site_places("standard").on_network.all()
+    assert float(region.home_places("standard").access_m.max()) < 60.0
+
+
+def test_landscapes_stand_far_from_each_other_on_main_roads(built: dict[str, tuple[Region, BuildReport]]) -> None:
+    """No two of the 18 are within 600 m, and each is within 25 m of a primary or secondary street."""
+    region, _ = built["chaozhou"]
+    away_m = np.hypot(*(axis[:, None] - axis[None, :] for axis in (region.site_x, region.site_y)))
+    assert away_m[~np.eye(len(away_m), dtype=bool)].min() > 600.0
+    assert float(region.site_places("standard").access_m.max()) < 25.0
+
+
+def test_the_region_of_a_point_is_found_among_three(
+    built: dict[str, tuple[Region, BuildReport]], little_region: Path
+) -> None:
+    """A point is answered by the district that holds it; one outside all three names the nearest."""
+    regions = [region_service.open_region(little_region), *(region for region, _ in built.values())]
+    client = app_for(regions, Settings(max_points=100)).test_client()
+    for region in regions:
+        for row in (0, len(region.sites) - 1):
+            site = region.sites[row]
+            found = client.get(f"/api/v1/nearest?lon={site.lon}&lat={site.lat}").get_json()
+            assert found["region"] == region.spec.id
+    nowhere = client.get("/api/v1/nearest?lon=115&lat=24")
+    assert nowhere.status_code == 404
+    assert "chaozhou" in nowhere.get_json()["detail"]
