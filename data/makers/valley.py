@@ -58,7 +58,7 @@ BRIDGE_EVERY_M = 4_200.0
 TOWNSHIP_CELL_M = 250.0
 VILLAGE_HOMES = 13
 SEAT_PEOPLE_PER_HOME = 160
-WOOD_AWAY_M = 700.0
+WOOD_AWAY_M, WOOD_STRIP_M, WOOD_LEAST_M2 = 700.0, 2_000.0, 4e5
 
 
 @dataclass(frozen=True)
@@ -215,8 +215,15 @@ def _scenery(river: LineString, lines: list[LineString], towns: list[Township]) 
     ground = shapely.union_all([shapely.set_precision(one.shape, 1.0) for one in towns]).buffer(0)
     lived = shapely.union_all(shapely.buffer(shapely.simplify(lines, 60.0), WOOD_AWAY_M, quad_segs=2))
     high = shapely.difference(ground, lived).simplify(80.0)
-    parts = [part for part in shapely.get_parts(high) if part.area > 2e6]  # noqa: PLR2004 - a wood worth drawing
-    return [*ways, *(_area(Polygon(part.exterior), {"natural": "wood"}) for part in parts)]
+    return [*ways, *(_area(part, {"natural": "wood"}) for part in _without_holes(high))]
+
+
+def _without_holes(ground: shapely.Geometry) -> list[Polygon]:
+    """Cut ground into strips that roads cut right through: what is written as one ring can have no holes."""
+    west, south, east, north = ground.bounds
+    strips = [shapely.box(west, at, east, at + WOOD_STRIP_M) for at in np.arange(south, north, WOOD_STRIP_M)]
+    parts = shapely.get_parts(shapely.intersection(np.array(strips, object), ground))
+    return [part for whole in parts for part in shapely.get_parts(whole) if part.area > WOOD_LEAST_M2]
 
 
 def _area(shape: Polygon, tags: dict[str, str]) -> Way:

@@ -132,8 +132,20 @@ def coverage(options: argparse.Namespace) -> None:
         print(json.dumps(_table(region, table, held), ensure_ascii=False, indent=1))
     elif options.output is None:
         print("\n".join(words.coverage(table, held)))
+        for line in _if_rural(region, table):
+            print(line)
     if options.output is not None:
         _write_table(options.output, region, table, held)
+
+
+def _if_rural(region: Region, table: CoverageTable) -> Iterator[str]:
+    """Say what the standard is worth in a rural region, with the minutes of everybody; else nothing."""
+    from geomatch.services import minutes as minutes_room  # noqa: PLC0415 - as above
+    from geomatch.services import setting as setting_room  # noqa: PLC0415 - as above
+
+    caveat, profile = setting_room.ground(region).caveat, table.limit.profile
+    if caveat is not None:
+        yield from words.rural(caveat, minutes_room.minutes(region, profile, table.kinds).total, profile)
 
 
 def _held_against(table: CoverageTable, percent: float) -> Kept:
@@ -255,8 +267,12 @@ def _table(region: Region, table: CoverageTable, held: Kept | None) -> dict[str,
 
 
 def _said(region: Region, limit: Limit, held: Kept | None) -> dict[str, Any]:
+    from geomatch.services import setting as setting_room  # noqa: PLC0415 - as above
+
     target = {} if held is None else {"target": held.percent}
-    return stated(region, limit) | target | {"synthetic": region.spec.synthetic}
+    caveat = setting_room.ground(region).caveat
+    warned = {} if caveat is None else {"caveat": caveat}
+    return stated(region, limit) | target | {"synthetic": region.spec.synthetic} | warned
 
 
 def _figures(table: CoverageTable, held: Kept | None) -> tuple[list[str], list[list[Any]]]:

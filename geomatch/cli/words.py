@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from geomatch.planning.standards import BANDS, RURAL_BELOW_PER_KM2
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from geomatch.network.profiles import Limit
     from geomatch.planning.coverage import CoverageRow, CoverageTable
+    from geomatch.planning.minutes import Minutes
     from geomatch.planning.nearest import NearestAnswer
     from geomatch.planning.standards import Verdict
     from geomatch.services.build_report import BuildReport
@@ -73,16 +75,30 @@ def standards(found: Standards) -> Iterator[str]:
         clause = "" if preset.clause is None else f" ({preset.clause})"
         passed = f"{kept.units_passed} of {units} units pass 街镇达标, {kept.total.shortfall:,} people short 缺口"
         yield f"{limit_of(kept.limit)}{clause}: {_share(kept.total.share)}, {passed}"
-    minutes = found.total_setting.minutes
-    yield f"minutes to the nearest site 步行分钟 ({found.asked.limit.profile}): " + ", ".join(
-        f"{band} {people:,}" for band, people in zip(BANDS, minutes, strict=True)
-    )
-    if found.rural_units:
+    yield _bands(found.asked.limit.profile, found.total_setting.minutes)
+    if found.ground.caveat is not None:
+        yield found.ground.caveat
+    if found.ground.rural_units:
         bound = f"fewer than {RURAL_BELOW_PER_KM2:g} people per km2"
         yield (
-            f"rural 农村: {found.rural_units} of {units} units, {found.rural_people:,} people ({bound}): "
+            f"rural 农村: {found.ground.rural_units} of {units} units, {found.ground.rural_people:,} people ({bound}): "
             "1000 m on foot makes little sense there; look at the minutes 步行 1000 m 不适用，请看步行分钟"
         )
+
+
+def rural(caveat: str, found: Minutes, profile: str) -> Iterator[str]:
+    """Say what 1000 m on foot is worth in a rural region, and how long people walk."""
+    yield caveat
+    yield _bands(profile, found.bands)
+    if found.quartile_s is not None:
+        quarter, half, most = (f"{math.ceil(part / 60):,}" for part in found.quartile_s)
+        told = f"a quarter within {quarter} min, half within {half}, three quarters within {most}"
+        yield f"{told} 四分位：{quarter}、{half}、{most} 分钟"
+
+
+def _bands(profile: str, people: Sequence[int]) -> str:
+    told = ", ".join(f"{band} {count:,}" for band, count in zip(BANDS, people, strict=True))
+    return f"minutes to the nearest site 步行分钟 ({profile}): {told}"
 
 
 def siting(answer: SitingAnswer) -> Iterator[str]:

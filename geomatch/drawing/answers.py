@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import shapely
 
+from geomatch.planning.standards import BANDS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from geomatch.planning.circles import Circle
     from geomatch.planning.coverage import CoverageTable
     from geomatch.planning.gaps import Gap
+    from geomatch.planning.minutes import Minutes
     from geomatch.planning.sites import Site
     from geomatch.planning.units import Unit
 
@@ -86,6 +89,18 @@ def gaps(found: Iterable[Gap]) -> Json:
 def coverage(table: CoverageTable) -> Json:
     """Give the coverage table."""
     return {**_limit(table.limit), "total": asdict(table.total), "units": [asdict(row) for row in table.units]}
+
+
+def minutes(row: Minutes) -> Json:
+    """Give the spread of walking minutes; null where nobody can reach a site."""
+    parts: Sequence[float | None] = (None,) * 3 if row.quartile_s is None else [part / 60 for part in row.quartile_s]
+    return {
+        "population": row.population,
+        "minutes": dict(zip(BANDS, row.bands, strict=True)),
+        "quarter_minutes": parts[0],
+        "median_minutes": parts[1],
+        "three_quarter_minutes": parts[2],
+    }
 
 
 def _limit(limit: Limit) -> Json:

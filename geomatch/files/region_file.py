@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from geomatch.geo.coordinates import CoordSys
 
 FILE_NAME = "region.toml"
+SETTINGS = ("urban", "rural")
 STREET_SUFFIXES = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2")
 
 
@@ -69,6 +70,7 @@ class RegionSpec:
         metric_crs: such as "EPSG:4548", or None: chosen from the extent.
         synthetic: every map, page and file must say so.
         timezone: IANA name.
+        setting: "urban" or "rural", or None: told by how thinly its units are settled.
         streets, units, demand, sites: where the parts come from; units and demand may be None.
     """
 
@@ -80,6 +82,7 @@ class RegionSpec:
     metric_crs: str | None
     synthetic: bool
     timezone: str
+    setting: str | None
     streets: StreetsSpec
     units: UnitsSpec | None
     demand: DemandSpec | None
@@ -104,7 +107,7 @@ def load_spec(folder: Path) -> RegionSpec:
     top = _parsed(path)
     reader.only(top, "", ("region", "streets", "units", "demand", "sites"))
     region = reader.table(top, "region")
-    reader.only(region, "region", ("id", "name", "name_en", "adcode", "metric_crs", "synthetic", "timezone"))
+    reader.only(region, "region", ("id", "name", "name_en", "adcode", "metric_crs", "synthetic", "timezone", "setting"))
     name = reader.text(region, "region.name", needed=True)
     spec = RegionSpec(
         folder=folder,
@@ -115,6 +118,7 @@ def load_spec(folder: Path) -> RegionSpec:
         metric_crs=reader.text(region, "region.metric_crs", check=_metric),
         synthetic=bool(reader.value(region, "region.synthetic", bool, "true or false")),
         timezone=reader.text(region, "region.timezone", check=_timezone) or "Asia/Shanghai",
+        setting=reader.text(region, "region.setting", check=_setting),
         streets=_streets(reader, top),
         units=_units(reader, top),
         demand=_demand(reader, top),
@@ -202,6 +206,11 @@ def _adcode(text: str) -> None:
 
 def _metric(text: str) -> None:
     projection.plane(text)
+
+
+def _setting(text: str) -> None:
+    if text not in SETTINGS:
+        raise ValueError(f"must be one of {', '.join(SETTINGS)}")
 
 
 def _timezone(text: str) -> None:

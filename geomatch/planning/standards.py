@@ -72,8 +72,8 @@ RURAL_BELOW_PER_KM2 = 300.0
 there for cells of 1 km2, here for whole units. It does not look at sites, so that no gap in a town is excused by it.
 At 300 people per km2 a circle of 1000 m, 3.14 km2 at most, holds 942 people; the standard plans one for 50,000."""
 
-BAND_MINUTES = (5.0, 10.0, 15.0, 30.0, 60.0)
-BANDS = ("0-5", "5-10", "10-15", "15-30", "30-60", "60+", "unreachable")
+BAND_MINUTES = (5.0, 10.0, 15.0, 30.0, 60.0, 120.0)
+BANDS = ("0-5", "5-10", "10-15", "15-30", "30-60", "60-120", "120+", "unreachable")
 """Minutes to the nearest site; each band holds its upper end, and not its lower."""
 
 

@@ -10,6 +10,8 @@ from geomatch.network.profiles import limit_for
 from geomatch.services import circles as circles_service
 from geomatch.services import coverage as coverage_service
 from geomatch.services import gaps as gaps_service
+from geomatch.services import minutes as minutes_service
+from geomatch.services import setting as setting_service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +54,7 @@ def write_map(
         "name": region.spec.name,
         "builtAt": region.built_at,
         "synthetic": region.spec.synthetic,
+        "rural": setting_service.ground(region).rural,
         "layer": layer,
         "profile": asked.profile,
         "minutes": round(asked.limit_s / 60),
@@ -80,6 +83,9 @@ def _answers(region: Region, layer: str, limit: Limit, kinds: Sequence[SiteKind]
         "units": answers.units(region.units if region.townships.stated else ()),
         "circles": answers.circles(circles_service.circles(region, [limit], kinds=kinds)),
     }
+    if setting_service.ground(region).rural:
+        told = minutes_service.minutes(region, limit.profile, kinds)
+        found["minutes"] = {"total": answers.minutes(told.total)}
     if layer == "gaps":
         found["gaps"] = answers.gaps(gaps_service.gaps(region, limit, kinds=kinds))
     return found

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from geomatch.planning.site_index import SiteIndex
     from geomatch.planning.sites import Site
     from geomatch.planning.units import Unit, Units
+    from geomatch.services.setting import Ground
 
 _M_PER_DEGREE = 111_195.0
 _FIELDS, _TABLES, _CIRCLES = 24, 32, 4096
@@ -131,6 +132,7 @@ class Region:
         self.circles: Memo[list[Circle]] = Memo(_CIRCLES)
         self.gap_lists: Memo[tuple[Gap, ...]] = Memo(_TABLES)
         self.area_lists: Memo[tuple[Area, ...]] = Memo(_FIELDS)
+        self.grounds: Memo[Ground] = Memo(1)
 
     @property
     def unit_names(self) -> tuple[str, ...]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-import shapely
-
 from geomatch.network.profiles import PROFILES, limit_for, profile_named
 from geomatch.planning import standards as standards_room
 from geomatch.services import coverage as coverage_service
+from geomatch.services import setting as setting_room
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from geomatch.network.profiles import Limit
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from geomatch.planning.sites import SiteKind
     from geomatch.planning.standards import CityTarget, Preset, Verdict
     from geomatch.services.region import Region
+    from geomatch.services.setting import Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Setting:
 
     Attributes:
         people_per_km2: None where no unit is stated or its ground is nothing.
-        rural: whether 1000 m on foot makes little sense (standards.RURAL_BELOW_PER_KM2); the whole is rural where more
-            than half of its people live in rural units.
+        rural: whether 1000 m on foot makes little sense (standards.RURAL_BELOW_PER_KM2); the whole is rural where
+            its region.toml says so or, where that says nothing, where more than half of its people live in rural units.
         minutes: people by walking minutes to the nearest site, in the order of standards.BANDS.
     """
 
@@ -69,7 +69,7 @@ class Standards:
         presets: every tier of every standard under the same target, profile `standard`.
         city_targets: the asked limit under the targets that cities report against.
         total_setting, settings: of the whole and of each unit, minutes by the asked profile.
-        rural_units, rural_people: how many units are rural, and how many live there.
+        ground: what kind of place the region is, and how many of its units are rural.
     """
 
     asked: Kept
@@ -77,8 +77,7 @@ class Standards:
     city_targets: tuple[tuple[CityTarget, Kept], ...]
     total_setting: Setting
     settings: tuple[Setting, ...]
-    rural_units: int
-    rural_people: int
+    ground: Ground
 
 
 def standards(
@@ -94,15 +93,14 @@ def standards(
         InputError: the target is no percentage.
     """
     standards_room.check_target(target_percent)
-    densities = _people_per_km2(region)
+    told = setting_room.ground(region)
     minutes = _minutes(region, limit, kinds)
     settings = tuple(
         Setting(density, standards_room.is_rural(density), tuple(row))
-        for density, row in zip(densities, minutes.tolist(), strict=True)
+        for density, row in zip(told.unit_people_per_km2, minutes.tolist(), strict=True)
     )
     table = coverage_service.coverage(region, limit, kinds)
-    rural = [row.population for row, setting in zip(table.units, settings, strict=True) if setting.rural]
-    whole = Setting(_density(region, densities), 2 * sum(rural) > table.total.population, tuple(_summed(minutes)))
+    whole = Setting(told.people_per_km2, told.rural, tuple(_summed(minutes)))
     return Standards(
         asked=kept(table, target_percent),
         presets=tuple(
@@ -112,8 +110,7 @@ def standards(
         city_targets=tuple((city, kept(table, city.percent)) for city in standards_room.CITY_TARGETS),
         total_setting=whole,
         settings=settings,
-        rural_units=len(rural),
-        rural_people=sum(rural),
+        ground=told,
     )
 
 
@@ -151,31 +148,3 @@ def _minutes(region: Region, limit: Limit, kinds: Sequence[SiteKind]) -> NDArray
 def _summed(minutes: NDArray[np.int64]) -> list[int]:
     counted: list[int] = minutes.sum(axis=0).tolist()
     return counted
-
-
-def _people_per_km2(region: Region) -> list[float | None]:
-    if not region.townships.stated:
-        return [None] * len(region.units)
-    km2 = _km2(region)
-    people = np.bincount(
-        region.homes.unit[region.homes.unit >= 0],
-        weights=region.homes.population[region.homes.unit >= 0],
-        minlength=len(km2),
-    )
-    return [float(count / area) if area > 0 else None for count, area in zip(people, km2, strict=True)]
-
-
-def _density(region: Region, densities: Sequence[float | None]) -> float | None:
-    if None in densities:
-        return None
-    return float(region.homes.population.sum() / _km2(region).sum())
-
-
-def _km2(region: Region) -> NDArray[np.float64]:
-    """Give the ground of each unit on the region's plane."""
-    plane = region.graph.plane
-    flat = shapely.transform(
-        np.array([unit.geometry for unit in region.units], object),
-        lambda degrees: np.column_stack(plane.to_xy(degrees[:, 0], degrees[:, 1])),
-    )
-    return np.asarray(shapely.area(flat) / 1e6, np.float64)

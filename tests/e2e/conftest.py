@@ -80,17 +80,31 @@ def model_site(request: pytest.FixtureRequest, model_region: Path) -> Iterator[s
         yield address
 
 
-class _serving:  # noqa: N801 - reads as a sentence in a with statement
-    """A server process of a region, on a free port, until the block ends."""
+@pytest.fixture(scope="session")
+def three_sites(
+    request: pytest.FixtureRequest, model_region: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of one server of all three bundled regions; it builds the two small ones itself."""
+    request.getfixturevalue("assets")
+    small = [tmp_path_factory.mktemp("small") / name for name in ("ledu", "chaozhou")]
+    for folder in small:
+        shutil.copytree(ROOT / "data" / folder.name, folder, ignore=shutil.ignore_patterns("build"))
+    with _serving(model_region, *small) as address:
+        yield address
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+
+class _serving:  # noqa: N801 - reads as a sentence in a with statement
+    """A server process of some regions, on a free port, until the block ends."""
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders = folders
 
     def __enter__(self) -> str:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "geomatch", "serve", str(self.folder), "--port", str(port), "--workers", "1"]
+        command = [sys.executable, "-m", "geomatch", "serve", *map(str, self.folders)]
+        command += ["--port", str(port), "--workers", "1"]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + _PATIENCE_S
         while time.monotonic() < deadline:

@@ -59,7 +59,9 @@ def test_each_preset_states_its_clause_and_its_own_coverage(api: Asking) -> None
 def test_a_thinly_settled_region_says_that_a_kilometre_makes_no_sense(api: Asking) -> None:
     """The units of the little region hold thousands of people per km2; a hundredth of them would be rural."""
     answer = api.answer("standards")
-    assert answer["rural"] == {"below_people_per_km2": 300, "units": 0, "people": 0, "applies": False}
+    assert answer["rural"] == {"below_people_per_km2": 300, "units": 0, "people": 0, "applies": False,
+        "rule": "density", "caveat": None,
+    }  # fmt: skip
     west = answer["units"][0]
     assert west["people_per_km2"] == pytest.approx(12_000 / (2.2 * 2.5), rel=1e-3)
     homes = api.region.homes
@@ -70,7 +72,7 @@ def test_a_thinly_settled_region_says_that_a_kilometre_makes_no_sense(api: Askin
     finally:
         homes.population[:] = before
     assert found.total_setting.rural
-    assert found.rural_units == 2
+    assert found.ground.rural_units == 2
 
 
 def test_profiles_stand_side_by_side(api: Asking) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import collections
 import csv
 import filecmp
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,16 +16,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from geomatch import cli
 from geomatch.config import Settings
+from geomatch.errors import InputError
 from geomatch.files import region_file
 from geomatch.geo import projection
+from geomatch.planning.sites import SiteKind
 from geomatch.services import build as build_service
 from geomatch.services import region as region_service
+from geomatch.services.setting import CAVEAT
 from geomatch.web.app import app_for
+from tests import regions
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from flask.testing import FlaskClient
 
     from geomatch.services.build_report import BuildReport
     from geomatch.services.region import Region
@@ -50,6 +59,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Region, B
         report = build_service.build(folder)
         made[name] = (region_service.open_region(folder), report)
     return made
+
+
+@pytest.fixture(scope="module")
+def asking(built: dict[str, tuple[Region, BuildReport]], little_region: Path) -> FlaskClient:
+    """A client of one service over three regions."""
+    opened = [region_service.open_region(little_region), *(region for region, _ in built.values())]
+    return app_for(opened, Settings(max_points=100)).test_client()
 
 
 @pytest.mark.parametrize("name", COUNTS)
@@ -132,16 +148,84 @@ def test_landscapes_stand_far_from_each_other_on_main_roads(built: dict[str, tup
 
 
 def test_the_region_of_a_point_is_found_among_three(
-    built: dict[str, tuple[Region, BuildReport]], little_region: Path
+    asking: FlaskClient, built: dict[str, tuple[Region, BuildReport]], little_region: Path
 ) -> None:
     """A point is answered by the district that holds it; one outside all three names the nearest."""
-    regions = [region_service.open_region(little_region), *(region for region, _ in built.values())]
-    client = app_for(regions, Settings(max_points=100)).test_client()
-    for region in regions:
+    opened = [region_service.open_region(little_region), *(region for region, _ in built.values())]
+    for region in opened:
         for row in (0, len(region.sites) - 1):
             site = region.sites[row]
-            found = client.get(f"/api/v1/nearest?lon={site.lon}&lat={site.lat}").get_json()
+            found = asking.get(f"/api/v1/nearest?lon={site.lon}&lat={site.lat}").get_json()
             assert found["region"] == region.spec.id
-    nowhere = client.get("/api/v1/nearest?lon=115&lat=24")
+    nowhere = asking.get("/api/v1/nearest?lon=115&lat=24")
     assert nowhere.status_code == 404
     assert "chaozhou" in nowhere.get_json()["detail"]
+
+
+def test_a_rural_region_says_what_1000_m_is_worth_and_gives_minutes(
+    asking: FlaskClient, built: dict[str, tuple[Region, BuildReport]]
+) -> None:
+    """Coverage, standards and minutes of Ledu carry the caveat, and the bands are those of its homes one by one."""
+    at, region = "/api/v1/regions/ledu", built["ledu"][0]
+    told = asking.get(f"{at}/minutes?kind=centre&kind=office&kind=station").get_json()
+    assert told["rural"]
+    assert told["caveat"] == asking.get(f"{at}/coverage").get_json()["caveat"] is not None
+    rule = asking.get(f"{at}/standards").get_json()["rural"]
+    assert (rule["applies"], rule["rule"], rule["caveat"]) == (True, "setting", told["caveat"])
+    kinds = (SiteKind.CENTRE, SiteKind.OFFICE, SiteKind.STATION)
+    walk_s = region.home_walks("standard", kinds).walk_m[:, 0] / (1000 / 900)
+    people = region.homes.population
+    ends_s = np.array([5, 10, 15, 30, 60, 120]) * 60 + 1e-6
+    counted = [int(people[walk_s <= end].sum()) for end in ends_s]
+    assert np.cumsum([*told["total"]["minutes"].values()])[:6].tolist() == counted
+    line = np.sort(np.repeat(walk_s, people))
+    assert told["total"]["median_minutes"] == pytest.approx(line[(len(line) + 1) // 2 - 1] / 60)
+    for band, figure in told["total"]["minutes"].items():
+        assert sum(unit["minutes"][band] for unit in told["units"]) == figure
+    everything = asking.get(f"{at}/minutes").get_json()["total"]["median_minutes"]
+    assert everything < told["total"]["median_minutes"]  # stops of the van count only where they are asked for
+
+
+def test_a_town_has_no_caveat(asking: FlaskClient) -> None:
+    """Chaozhou is densely settled and states no setting: the standard stands without a word."""
+    told = asking.get("/api/v1/regions/chaozhou/minutes").get_json()
+    assert (told["rural"], told["caveat"]) == (False, None)
+    assert asking.get("/api/v1/regions/chaozhou/coverage").get_json()["caveat"] is None
+
+
+def test_the_first_page_switches_between_regions(asking: FlaskClient) -> None:
+    """Every region is a link, the one shown is marked, and an unknown one is no page."""
+    page = asking.get("/?region=ledu").text
+    assert all(f'href="/?region={name}"' in page for name in ("little", "ledu", "chaozhou"))
+    assert re.search(r'href="/\?region=ledu" aria-current="page"', page)
+    assert asking.get("/?region=atlantis").status_code == 404
+
+
+def test_a_place_is_found_in_whichever_region_has_it(
+    asking: FlaskClient, built: dict[str, tuple[Region, BuildReport]]
+) -> None:
+    """The first page answers for the region of the point, whichever was shown."""
+    for name, (region, _) in built.items():
+        site = region.sites[-1]
+        page = asking.get(f"/?region=little&lon={site.lon}&lat={site.lat}").text
+        assert site.name in page
+        assert f'"region": "{name}"' in page
+
+
+def test_the_command_says_it_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`geomatch coverage` prints the caveat with the minutes, and files carry it; a bad setting is refused by name."""
+    folder = regions.write_little_region(tmp_path / "little")
+    toml = folder / "region.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace("[region]\n", '[region]\nsetting = "rural"\n', 1), encoding="utf-8")
+    build_service.build(folder)
+    assert cli.main(["coverage", str(folder)]) == 0
+    printed = capsys.readouterr().out
+    assert CAVEAT[0] in printed
+    assert "minutes to the nearest site" in printed
+    assert "three quarters within" in printed
+    assert cli.main(["coverage", str(folder), "-o", str(tmp_path / "out.json")]) == 0
+    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["caveat"] == " ".join(CAVEAT)
+    toml.write_text(text.replace("[region]\n", '[region]\nsetting = "lunar"\n', 1), encoding="utf-8")
+    with pytest.raises(InputError, match=r"region\.setting"):
+        region_file.load_spec(folder)

@@ -83,7 +83,7 @@ def test_people_by_minutes_equal_a_count_one_by_one(rows: list[tuple[float, int,
     expected = np.zeros((3, len(standards.BANDS)), int)
     for walk_m, people, unit in rows:
         if unit >= 0:
-            band = next((place for place, end in enumerate(ends) if walk_m <= end), 5 if walk_m < np.inf else 6)
+            band = next((place for place, end in enumerate(ends) if walk_m <= end), 6 if walk_m < np.inf else 7)
             expected[unit, band] += people
     assert found.tolist() == expected.tolist()
 

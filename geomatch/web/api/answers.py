@@ -227,6 +227,7 @@ class Coverage(Limited):
     region: str
     synthetic: bool
     kind: list[SiteKind] = Field(description="The kinds that count; all where empty.")
+    caveat: str | None = Field(description="What has to be said of the standard in a rural region; else null.")
     total: CoverageFigures
     units: list[CoverageUnit]
 

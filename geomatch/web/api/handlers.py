@@ -11,6 +11,7 @@ from geomatch.services import circles as circles_service
 from geomatch.services import coverage as coverage_service
 from geomatch.services import gaps as gaps_service
 from geomatch.services import nearest as nearest_service
+from geomatch.services import setting as setting_service
 from geomatch.services import sites as sites_service
 from geomatch.web.api import places, stating
 from geomatch.web.problems import invalid
@@ -236,6 +237,7 @@ def coverage(_served: Served, region: Region, asked: CoverageQuestion) -> Json:
     table = coverage_service.coverage(region, asked.limit, asked.kind)
     return {
         **stating.stated(region, table.limit, table.kinds),
+        "caveat": setting_service.ground(region).caveat,
         "total": stating.figures(table.total),
         "units": [{"id": row.id, "name": row.name, **stating.figures(row)} for row in table.units],
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from geomatch.web.api import answers, handlers, questions
 from geomatch.web.api import areas as areas_api
 from geomatch.web.api import fairness as fairness_api
+from geomatch.web.api import minutes as minutes_api
 from geomatch.web.api import siting as siting_api
 from geomatch.web.api import standards as standards_api
 
@@ -141,6 +142,15 @@ OPERATIONS = (
         standards_api.ProfilesQuestion,
         standards_api.Profiles,
         "Who has a site within reach, every profile side by side",
+        kept=True,
+    ),
+    Operation(
+        "minutes",
+        "/regions/<region_id>/minutes",
+        minutes_api.minutes,
+        questions.CoverageQuestion,
+        minutes_api.MinutesToNearest,
+        "How many minutes people walk to their nearest site, as a distribution",
         kept=True,
     ),
     Operation(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -106,7 +106,11 @@ class RuralRule(Answer):
     below_people_per_km2: float
     units: int
     people: int
-    applies: bool = Field(description="True where more than half of the region's people live in rural units.")
+    applies: bool = Field(description="Whether the region as a whole is rural.")
+    rule: Literal["setting", "density"] = Field(
+        description="setting: region.toml says so; density: more than half of the people live in rural units, or not."
+    )
+    caveat: str | None = Field(description="What has to be said of 1000 m on foot here, in Chinese and English.")
 
 
 class Standards(Limited):
@@ -175,9 +179,11 @@ def standards(_served: Served, region: Region, asked: StandardsQuestion) -> Json
         ],
         "rural": {
             "below_people_per_km2": standards_room.RURAL_BELOW_PER_KM2,
-            "units": found.rural_units,
-            "people": found.rural_people,
-            "applies": found.total_setting.rural,
+            "units": found.ground.rural_units,
+            "people": found.ground.rural_people,
+            "applies": found.ground.rural,
+            "rule": found.ground.rule,
+            "caveat": found.ground.caveat,
         },
     }
 

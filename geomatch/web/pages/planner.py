@@ -29,7 +29,7 @@ def planner(region_id: str | None = None) -> str:
         "planner.html",
         region=region,
         name=served.name_of(region),
-        regions=[(other.spec.id, served.name_of(other)) for other in served.served().regions],
+        regions=served.choices(),
         layer=layer,
         minutes=int(_choice("minutes", tuple(map(str, MINUTES)), "15")),
         profile=_choice("profile", tuple(PROFILES), "standard"),

@@ -66,6 +66,7 @@ def resident() -> tuple[str, int] | str:
         found=found,
         asked=request.args.get("q", ""),
         region=found.region,
+        regions=served.choices(),
         name=served.name_of(found.region),
         map=_stage(found.region),
         map_script=url_for("resident.map_script", region_id=found.region.spec.id, lang=request.args.get("lang")),
@@ -105,15 +106,15 @@ def _find() -> Found:
     if "lon" in request.args or "lat" in request.args:
         return _from_point(request.args.get("at"))
     if not asked:
-        return Found("asked_nothing", served.region_named(None))
+        return Found("asked_nothing", served.region_asked())
     candidates = _search(asked)
     if not candidates:
-        return Found("no_such_place", served.region_named(None), place=asked)
+        return Found("no_such_place", served.region_asked(), place=asked)
     exact = [place for place in candidates if place.exact]
     if len(exact) == 1 or len(candidates) == 1:
         place = (exact or candidates)[0]
         return _around(place.lon, place.lat, place.name)
-    return Found("which_place", served.region_named(None), place=asked, places=candidates)
+    return Found("which_place", served.region_asked(), place=asked, places=candidates)
 
 
 def _search(text: str) -> tuple[Place, ...]:
@@ -131,7 +132,7 @@ def _from_point(name: str | None) -> Found:
     if abs(lon) <= 90 < abs(lat):  # noqa: PLR2004 - no latitude is so large: the two were changed over
         lon, lat = lat, lon
     if not (abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004 - degrees; also refuses nan
-        return Found("not_a_point", served.region_named(None))
+        return Found("not_a_point", served.region_asked())
     return _around(lon, lat, name)
 
 
@@ -146,9 +147,9 @@ def _around(lon: float, lat: float, name: str | None) -> Found:
     limit = limit_for(profile)
     answer = nearest_service.nearest(region, lon, lat, limit=limit, k=1 + _OTHERS, route=True)
     if not answer.query.on_network:
-        return Found("off_network", region, place=name, marks=_marks(answer))
+        return Found("off_network", region, place=name, marks=_marks(region, answer))
     if not answer.hits:
-        return Found("unreachable", region, place=name, marks=_marks(answer))
+        return Found("unreachable", region, place=name, marks=_marks(region, answer))
     now = datetime.now(ZoneInfo(region.spec.timezone))
     cards = tuple(spoken.card(hit, now, region.spec.timezone) for hit in answer.hits)
     return Found(
@@ -157,7 +158,7 @@ def _around(lon: float, lat: float, name: str | None) -> Found:
         place=name,
         cards=cards,
         open_card=_open_now(region, answer, cards, now),
-        marks=_marks(answer),
+        marks=_marks(region, answer),
     )
 
 
@@ -172,8 +173,12 @@ def _open_now(
     return spoken.card(found.hits[0], now, region.spec.timezone) if found.hits else None
 
 
-def _marks(answer: NearestAnswer) -> dict[str, object]:
-    return {"at": [answer.query.lon, answer.query.lat], "hits": [_mark(hit) for hit in answer.hits]}
+def _marks(region: Region, answer: NearestAnswer) -> dict[str, object]:
+    return {
+        "region": region.spec.id,
+        "at": [answer.query.lon, answer.query.lat],
+        "hits": [_mark(hit) for hit in answer.hits],
+    }
 
 
 def _mark(hit: Hit) -> dict[str, object]:

@@ -5,6 +5,7 @@ import { drawRings, drawRoute, gapCard, siteCard, walkCard } from "./detail.js";
 import { el } from "./dom.js";
 import { KINDS } from "./kinds.js";
 import { showLegend } from "./legend.js";
+import { minutesChart } from "./minutes_chart.js";
 import { coverageColumns, gapColumns, showCoverage, showGaps, Table } from "./panel.js";
 import { SiteLayer } from "./site_layer.js";
 import { openStage } from "./stage.js";
@@ -59,11 +60,11 @@ export class Planner {
     const { layer } = this.question;
     this.holder.setAttribute("aria-busy", "true");
     try {
-      const [answer, ground] = await asked;
+      const [answer, ground, minutes] = await asked;
       if (turn !== this.asked) return;
       this.answer = answer;
       if (layer === "gaps") this._drawGaps(answer, ground);
-      else this._drawCoverage(answer, ground);
+      else this._drawCoverage(answer, ground, minutes);
       this._drawLegend();
     } catch (error) {
       if (turn === this.asked) this._fail(error);
@@ -75,15 +76,17 @@ export class Planner {
   _ask() {
     const asked = this._asked();
     const ground = this.question.layer === "gaps" ? this.store.gaps(asked) : this.store.circles(asked);
-    return Promise.all([this.store.coverage(asked), ground]);
+    const minutes = this.settings.rural && this.question.layer === "coverage" ? this.store.minutes(asked) : null;
+    return Promise.all([this.store.coverage(asked), ground, minutes]);
   }
 
-  _drawCoverage(answer, circles) {
+  _drawCoverage(answer, circles, minutes) {
     const counted = (circle) => this.question.shown.has(this.sites.get(circle.properties.site)?.properties.kind);
     this.hatched.remove();
     this.covered.addTo(this.map).setFeatures(circles.features.filter(counted));
     this.gaps = null;
     showCoverage(this.holder, answer);
+    if (minutes) this.holder.append(minutesChart(minutes.total));
     const rows = answer.units;
     this.table.show(coverageColumns(rows), rows, {
       name: (row) => row.name ?? say("total"), id: (row) => row.id, caption: say("unit"), total: answer.total,

@@ -46,6 +46,11 @@ function drawMarks() {
   map.fitBounds(L.latLngBounds([[at[1], at[0]], ...first]), { padding: [48, 48], maxZoom: 17, animate: false });
 }
 
+function markedRegion() {
+  const holder = document.getElementById("marks");
+  return holder ? JSON.parse(holder.textContent).region : null;
+}
+
 /** Ask the page itself, and put its answer in place; the address changes as if the page had been opened. */
 async function show(address, { remember = true } = {}) {
   const url = new URL(address, window.location.href);
@@ -58,6 +63,8 @@ async function show(address, { remember = true } = {}) {
     const reply = await fetch(part);
     if (reply.status >= 500) throw new Error(String(reply.status));
     answer.innerHTML = await reply.text(); // our own template, which has escaped every name
+    const region = markedRegion();
+    if (region && region !== settings.region) return window.location.assign(url); // another region has another map
     if (remember) window.history.pushState(null, "", url);
     drawMarks();
   } catch {

@@ -14,6 +14,7 @@ export function serviceStore(region) {
   return {
     isLive: true,
     coverage: (question) => getJson(`${api}/coverage?${query(question)}`),
+    minutes: ({ profile, kinds }) => getJson(`${api}/minutes?${query({ profile, minutes: 15, kinds })}`),
     gaps: (question) => getJson(`${api}/gaps?${query(question)}`),
     circles: ({ profile, minutes }) => getJson(`${page}/circles.geojson?${query({ profile, minutes })}`),
     sites: () => getJson(`${page}/sites.geojson`),
@@ -36,7 +37,7 @@ export function embeddedStore(data) {
   const only = (name) => async () => data[name];
   return {
     isLive: false,
-    coverage: only("coverage"), gaps: only("gaps"), circles: only("circles"), sites: only("sites"), units: only("units"),
+    coverage: only("coverage"), minutes: only("minutes"), gaps: only("gaps"), circles: only("circles"), sites: only("sites"), units: only("units"),
     rings: async (site) => ({ features: data.circles.features.filter((circle) => circle.properties.site === site) }),
     nearest: null,
   };
