@@ -50,7 +50,7 @@ SIDE_VALLEYS = {
 # towns on the floor of the valley, west to east
 VALLEY_TOWNS = {
     "西川镇": (102.165, 36.468), "金滩镇": (102.240, 36.478), "双桥镇": (102.315, 36.488),
-    "榆林镇": (102.470, 36.478), "柳湾镇": (102.540, 36.465), "峡口镇": (102.625, 36.438),
+    "榆林镇": (102.470, 36.478), "杨滩镇": (102.540, 36.465), "峡口镇": (102.625, 36.438),
 }  # fmt: skip
 PEOPLE = {"seat": 62_000, "valley": 14_000, "side": 5_200}
 """Residents of a township, about: invented, in round numbers, because we have no figure to rest on."""

@@ -86,6 +86,14 @@ def test_the_region_says_that_it_is_synthetic_and_stays_small(name: str) -> None
 
 
 @pytest.mark.parametrize("name", COUNTS)
+def test_a_sample_is_the_whole_of_it(name: str, tmp_path: Path) -> None:
+    """`geomatch sample` writes every file that region.toml names, unchanged."""
+    assert cli.main(["sample", name, str(tmp_path / name)]) == 0
+    same, different, missing = filecmp.cmpfiles(DATA / name, tmp_path / name, (*MADE, "region.toml"), shallow=False)
+    assert (len(same), different, missing) == (5, [], [])
+
+
+@pytest.mark.parametrize("name", COUNTS)
 def test_sites_are_counted_and_under_their_parents(name: str) -> None:
     """As many of each kind as there are, each under the site above it, with hours and services."""
     rows = rows_of(name, "sites.csv")
@@ -226,6 +234,8 @@ def test_the_command_says_it_too(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "three quarters within" in printed
     assert cli.main(["coverage", str(folder), "-o", str(tmp_path / "out.json")]) == 0
     assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["caveat"] == " ".join(CAVEAT)
+    assert cli.main(["map", str(folder), "-o", str(tmp_path / "out.html")]) == 0
+    assert '"three_quarter_minutes"' in (tmp_path / "out.html").read_text(encoding="utf-8")
     toml.write_text(text.replace("[region]\n", '[region]\nsetting = "lunar"\n', 1), encoding="utf-8")
     with pytest.raises(InputError, match=r"region\.setting"):
         region_file.load_spec(folder)
