@@ -118,15 +118,19 @@ def _add_choosing(commands: Commands) -> None:
     siting.add_argument("-p", type=_whole(1, 5000), metavar="N", help="how many sites")
     siting.add_argument("--budget", type=float, metavar="SUM", help="what they may cost together, instead of -p")
     siting.add_argument(
-        "--objective", choices=("mclp", "lscp", "backup"), default="mclp", help="what is wanted (%(default)s)"
+        "--objective", choices=_OBJECTIVES, default="mclp", metavar="O", help=f"{', '.join(_OBJECTIVES)} (%(default)s)"
     )
     siting.add_argument("--target", type=float, metavar="P", help="per cent of all people to be covered; with lscp")
     siting.add_argument(
         "--floor", type=float, default=0.0, metavar="P", help="per cent of every unit's people, before any average"
     )
+    siting.add_argument("--capacity", type=_whole(1, 10**9), metavar="N", help="people a site serves; with capacitated")
     siting.add_argument("--grid", type=float, metavar="D", help="also try street junctions, one every D metres")
     siting.add_argument("-o", "--output", metavar="OUT.json", type=_file(".json"))
     _add_question(siting, coordsys="coordinate system of the candidates and of the answer")
+
+
+_OBJECTIVES = ("mclp", "lscp", "p_median", "p_center", "capacitated", "backup", "p_dispersion")
 
 
 def _add_map(commands: Commands) -> None:

@@ -18,21 +18,30 @@ if TYPE_CHECKING:
 def siting(options: argparse.Namespace) -> None:
     """Choose which candidates to open; writes JSON, or tells it in words."""
     from geomatch.files import atomic, candidate_table  # noqa: PLC0415 - each command opens only its own rooms
-    from geomatch.planning.siting.answer import Objective  # noqa: PLC0415 - as above
     from geomatch.services import siting as siting_room  # noqa: PLC0415 - as above
-    from geomatch.services import siting_told  # noqa: PLC0415 - as above
+    from geomatch.services import siting_answer  # noqa: PLC0415 - as above
 
     limit, system = limit_of(options), CoordSys(options.coordsys)
     if options.candidates is None and options.grid is None:
         raise InputError.of("CANDIDATES", "is missing; give a file of candidates, or --grid METRES")
     given = () if options.candidates is None else candidate_table.read_candidates(options.candidates, system)
     region = opened(options.region, options.output)
-    wanted = siting_room.Wanted(Objective(options.objective), options.p, options.budget, options.target, options.floor)
-    answer = siting_room.site(region, given, limit, wanted=wanted, kinds=kinds_of(options), grid_m=options.grid)
+    candidates = [*given]
+    if options.grid is not None:
+        candidates += siting_room.junctions(region, options.grid, limit.profile)
+    wanted = siting_room.Wanted(
+        siting_room.Objective(options.objective),
+        options.p,
+        options.budget,
+        options.target,
+        options.floor,
+        options.capacity,
+    )
+    found = siting_room.siting(region, candidates, limit, wanted, kinds=kinds_of(options))
     if options.output is None:
-        print("\n".join(words.siting(answer)))
+        print("\n".join(words.siting(found)))
         return
     with atomic.write_beside(options.output) as beside:
-        told = siting_told.members(region, answer, system)
+        told = siting_answer.members(region, found, system)
         beside.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-    print(f"{options.output}: {len(answer.siting.chosen):,} sites; {words.limit_of(limit)}")
+    print(f"{options.output}: {len(found.plan.chosen):,} sites; {words.limit_of(limit)}")

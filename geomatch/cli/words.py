@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geomatch.planning.nearest import NearestAnswer
     from geomatch.planning.standards import Verdict
     from geomatch.services.build_report import BuildReport
-    from geomatch.services.siting import SitingAnswer
+    from geomatch.services.siting import Siting
     from geomatch.services.standards import Kept, Standards
 
 KINDS = {"centre": "中心", "office": "所", "station": "站", "outpost": "驿站", "base": "基地", "landscape": "小景观"}
@@ -101,26 +101,33 @@ def _bands(profile: str, people: Sequence[int]) -> str:
     return f"minutes to the nearest site 步行分钟 ({profile}): {told}"
 
 
-def siting(answer: SitingAnswer) -> Iterator[str]:
+def siting(found: Siting) -> Iterator[str]:
     """Tell the sites to open, one a line, what they win together, and how near that is to the best."""
-    yield limit_of(answer.limit)
-    found, people = answer.siting, answer.population
-    up_to = found.covered_before
-    for rank, (row, added) in enumerate(zip(found.chosen, found.people_added.tolist(), strict=True), start=1):
-        one, up_to = answer.candidates[row], up_to + added
+    yield limit_of(found.limit)
+    plan, people = found.plan, int(found.problem.weight.sum())
+    up_to = plan.covered_before
+    for rank, (row, added) in enumerate(zip(plan.chosen, plan.people_added, strict=True), start=1):
+        one, up_to = found.candidates[row], up_to + added
         yield f"{rank}. {one.name or one.id} ({one.id}): +{added:,} -> {up_to:,}"
-    yield (
-        f"covered 覆盖: {found.covered_before:,} -> {found.covered:,} of {people:,}"
-        f" ({_share(found.covered / people if people else None)})"
+    share = _share(plan.covered / people if people else None)
+    yield f"covered 覆盖: {plan.covered_before:,} -> {plan.covered:,} of {people:,} ({share})"
+    yield _proven(found)
+    if plan.short_of:
+        yield f"target missed 未达目标: {plan.short_of:,} people short"
+    for number, short in enumerate(plan.floors_short, start=1):
+        if short:
+            yield f"floor missed 未达底线: unit {number}: {short:,} people short"
+    yield from _rows("not on the network 不在路网上", [f"{one.id} {one.name}" for one, _ in found.off_network])
+
+
+def _proven(found: Siting) -> str:
+    certificate, value = found.plan.certificate, found.plan.value
+    if certificate.bound is None or certificate.gap is None or value is None:
+        return "nothing proven 未证"
+    proven = "proven best 已证最优" if certificate.gap == 0 else f"gap 差距 {certificate.gap:.2%}"
+    return (
+        f"{found.wanted.objective}: {value:,.10g}, bound 界 {certificate.bound:,.10g} ({certificate.method}): {proven}"
     )
-    certificate = found.certificate
-    proven = "proven best 已证最优" if certificate.optimal else f"gap 差距 {certificate.gap:.2%}"
-    reached = f"{certificate.measure}: {certificate.value:,.10g}, bound 界 {certificate.bound:,.10g}"
-    yield f"{reached} ({certificate.how}): {proven}"
-    for missed in found.unmet:
-        where = "target 目标" if missed.unit is None else f"floor 底线, unit {missed.unit + 1}"
-        yield f"missed 未达: {where}: {missed.short:,} people short; at most {missed.reachable:,} of {missed.wanted:,}"
-    yield from _rows("not on the network 不在路网上", [f"{one.id} {one.name}" for one, _ in answer.off_network])
 
 
 def _cells(row: CoverageRow) -> tuple[str, ...]:

@@ -1,17 +1,19 @@
-"""Use case: which of these places to open, with a proof of how good the choice is."""
+"""Use case: which of many candidate places to open, and a proof of how good the choice is."""
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomatch.errors import InputError
+from geomatch.errors import Fault, InputError
 from geomatch.network import reach
-from geomatch.planning.siting.answer import Objective, Siting, choose
+from geomatch.planning.siting import capacity, center, cover, dispersion, median
 from geomatch.planning.siting.candidates import Candidate
+from geomatch.planning.siting.plan import Plan, added
 from geomatch.planning.siting.problem import Cover, Problem
 
 if TYPE_CHECKING:
@@ -24,9 +26,36 @@ if TYPE_CHECKING:
     from geomatch.planning.sites import SiteKind
     from geomatch.services.region import Region
 
-MAX_CANDIDATES = 5000
-MIN_GRID_M, MAX_GRID_M = 50.0, 5000.0
+FARTHEST_M = 10_000.0
+"""Walks beyond this count as this in a mean, and are not counted on in a longest walk."""
+MAX_CANDIDATES = 5_000
+MAX_APART = 2_000
+"""Candidates for dispersion, which looks at every pair of them."""
+_AT_A_TIME = 200
+MIN_GRID_M, MAX_GRID_M = 50.0, 5_000.0
 JUNCTION_ARCS = 3
+_WHOLE = 100.0
+_FREE = 1e-9
+"""What a candidate costs that costs nothing: a rating by cost divides by it."""
+
+
+class Objective(StrEnum):
+    """What a choice is good for, by the names of the field."""
+
+    MCLP = "mclp"
+    LSCP = "lscp"
+    P_MEDIAN = "p_median"
+    P_CENTER = "p_center"
+    CAPACITATED = "capacitated"
+    BACKUP = "backup"
+    P_DISPERSION = "p_dispersion"
+
+
+MEASURE_OF = {
+    Objective.MCLP: "people", Objective.CAPACITATED: "people", Objective.BACKUP: "people", Objective.LSCP: "sites",
+    Objective.P_MEDIAN: "m", Objective.P_CENTER: "m", Objective.P_DISPERSION: "m",
+}  # fmt: skip
+"""What the figure of an objective is counted in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +63,12 @@ class Wanted:
     """What is asked of a choice.
 
     Attributes:
-        objective: see Objective.
-        p: how many sites; None where a budget or a target bounds the choice.
-        budget: what they may cost together; None where they are counted.
-        target: per cent of all people to be covered (LSCP).
-        floor: per cent of every unit's people to be covered before any average counts; 0 where nothing is asked.
+        objective: what it is good for.
+        p: how many to choose.
+        budget: what they may cost together instead; p and budget exclude each other.
+        target: per cent of all people to be covered (lscp only).
+        floor: per cent of each unit's people to be covered before anything else (mclp, lscp); 0 where nothing is asked.
+        capacity: people whom a candidate serves at most where it says nothing itself (capacitated only).
     """
 
     objective: Objective = Objective.MCLP
@@ -46,19 +76,20 @@ class Wanted:
     budget: float | None = None
     target: float | None = None
     floor: float = 0.0
+    capacity: int | None = None
 
 
 @dataclass(frozen=True)
-class SitingAnswer:
-    """What to open in a region.
+class Siting:
+    """A plan with the places that it is about.
 
     Attributes:
         limit, kinds, wanted: the question; the sites of these kinds (all where none) stay open.
-        candidates: those that were considered; `siting.chosen` indexes them.
+        candidates: those that stand on the network, which the plan's indexes refer to.
         off_network: candidates that reach no street, with the metres to the nearest one (inf: none within 2 km).
-        siting: the answer of the matrices.
-        population: people of the region.
-        unit_population: int64 (units,), of each unit.
+        plan: the choice and its certificate.
+        problem: people, units, floors, and who is within reach of what.
+        population: int64 (units,), people of each unit, those in no unit left out.
     """
 
     limit: Limit
@@ -66,115 +97,9 @@ class SitingAnswer:
     wanted: Wanted
     candidates: tuple[Candidate, ...]
     off_network: tuple[tuple[Candidate, float], ...]
-    siting: Siting
-    population: int
-    unit_population: NDArray[np.int64]
-
-
-def site(
-    region: Region,
-    candidates: Sequence[Candidate],
-    limit: Limit,
-    *,
-    wanted: Wanted,
-    kinds: Sequence[SiteKind] = (),
-    grid_m: float | None = None,
-) -> SitingAnswer:
-    """Choose which candidates to open beside the sites that there are.
-
-    Args:
-        region: an open region.
-        candidates: places that could be opened.
-        limit: how far counts as near.
-        wanted: objective, count or budget, target, floor.
-        kinds: sites of these kinds count as there; all where none are given.
-        grid_m: also try street junctions, one in every square of so many metres.
-
-    Raises:
-        InputError: no candidates, too many, ids that stand twice, or options that do not go together.
-    """
-    _check(wanted)
-    given = (*candidates, *(junctions(region, grid_m, limit.profile) if grid_m is not None else ()))
-    _check_candidates(given)
-    ways = region.ways(limit.profile)
-    lon, lat = (np.array([getattr(one, axis) for one in given], np.float64) for axis in ("lon", "lat"))
-    places = reach.place(ways, *region.graph.plane.to_xy(lon, lat))
-    on = np.flatnonzero(places.on_network)
-    off = np.flatnonzero(~places.on_network)
-    considered = tuple(given[row] for row in on.tolist())
-    problem = _problem(region, considered, places.take(on), limit=limit, wanted=wanted, kinds=kinds)
-    return SitingAnswer(
-        limit=limit,
-        kinds=tuple(kinds),
-        wanted=wanted,
-        candidates=considered,
-        off_network=tuple((given[row], float(places.access_m[row])) for row in off.tolist()),
-        siting=choose(problem),
-        population=int(region.homes.population.sum()),
-        unit_population=_by_unit(region),
-    )
-
-
-def _check(wanted: Wanted) -> None:
-    least = wanted.objective is Objective.LSCP
-    if least != (wanted.target is not None):
-        raise InputError.of("target", "is given with the objective lscp, and only with it")
-    if least and (wanted.p is not None or wanted.budget is not None):
-        raise InputError.of("p, budget", "are not given with lscp, which finds how few are enough")
-    if not least and (wanted.p is None) == (wanted.budget is None):
-        raise InputError.of("p, budget", "give one of the two: how many sites, or what they may cost")
-
-
-def _check_candidates(given: Sequence[Candidate]) -> None:
-    if not given:
-        raise InputError.of("candidates", "are none; give at least one, or a grid")
-    if len(given) > MAX_CANDIDATES:
-        raise InputError.of("candidates", f"must be at most {MAX_CANDIDATES:,}", value=f"{len(given):,}")
-    seen: set[str] = set()
-    twice = {one.id for one in given if one.id in seen or seen.add(one.id)}  # type: ignore[func-returns-value] # add gives None
-    if twice:
-        raise InputError.of("candidates", f"have ids that stand twice: {', '.join(sorted(twice)[:20])}")
-
-
-def _problem(
-    region: Region,
-    candidates: Sequence[Candidate],
-    places: Places,
-    *,
-    limit: Limit,
-    wanted: Wanted,
-    kinds: Sequence[SiteKind],
-) -> Problem:
-    homes, ways = region.homes, region.ways(limit.profile)
-    found = reach.within(
-        ways, places, region.home_places(limit.profile), limit.limit_m, ordered=region.homes_by_edge(limit.profile)
-    )
-    priced = wanted.p is None and (wanted.budget is not None or any(one.cost != 1.0 for one in candidates))
-    bound = wanted.p if wanted.p is not None else wanted.budget
-    people = int(homes.population.sum())
-    return Problem(
-        cover=Cover(found.start, found.point, len(homes)),
-        weight=homes.population,
-        already=(region.home_walks(limit.profile, kinds).walk_m <= limit.limit_m).sum(axis=1).astype(np.int64),
-        cost=np.array([one.cost for one in candidates], np.float64) if priced else np.ones(len(candidates)),
-        budget=math.inf if bound is None else float(bound),
-        unit=homes.unit,
-        floor=_share_of(_by_unit(region), wanted.floor),
-        target=None if wanted.target is None else int(_share_of(np.array([people]), wanted.target)[0]),
-        need=2 if wanted.objective is Objective.BACKUP else 1,
-    )
-
-
-def _by_unit(region: Region) -> NDArray[np.int64]:
-    homes = region.homes
-    inside = homes.unit >= 0
-    people = np.bincount(homes.unit[inside], weights=homes.population[inside], minlength=len(region.units))
-    return people.astype(np.int64)
-
-
-def _share_of(people: NDArray[np.int64], percent: float) -> NDArray[np.int64]:
-    """Give whole people that are at least so many per cent; a float just above a whole must not ask for one more."""
-    return np.asarray(np.ceil(people * (percent / 100.0) - 1e-6), np.int64)
+    plan: Plan
+    problem: Problem
+    population: NDArray[np.int64]
 
 
 def junctions(region: Region, spacing_m: float, profile: str) -> tuple[Candidate, ...]:
@@ -213,3 +138,202 @@ def _crossing(region: Region, node: int) -> str:
     edges = graph.arc_edge[graph.arc_start[node] : graph.arc_start[node + 1]]
     names = dict.fromkeys(graph.names[name] for name in graph.edge_name[edges].tolist() if name >= 0)
     return " / ".join(names)
+
+
+def siting(
+    region: Region, candidates: Sequence[Candidate], limit: Limit, wanted: Wanted, *, kinds: Sequence[SiteKind] = ()
+) -> Siting:
+    """Choose candidates; the region's sites stay.
+
+    Args:
+        region: an open region.
+        candidates: with ids that differ.
+        limit: how far is within reach, and for whom.
+        wanted: the objective, how much of it, and what must be kept.
+        kinds: kinds of existing sites that count; all where empty.
+
+    Raises:
+        InputError: options that do not go together, no usable candidate, ids that stand twice.
+    """
+    _check(wanted)
+    _check_candidates(candidates)
+    everywhere = reach.place(region.ways(limit.profile), *_xy(region, candidates))
+    standing = np.flatnonzero(everywhere.on_network)
+    if not len(standing):
+        raise InputError.of("candidates", "none of them stands on the walking network of the region")
+    usable = tuple(candidates[row] for row in standing.tolist())
+    asked = _Asked(region, usable, everywhere.take(standing), limit, tuple(kinds), wanted)
+    problem = _problem(asked)
+    off = np.flatnonzero(~everywhere.on_network)
+    return Siting(
+        limit=limit,
+        kinds=tuple(kinds),
+        wanted=wanted,
+        candidates=usable,
+        off_network=tuple((candidates[row], float(everywhere.access_m[row])) for row in off.tolist()),
+        plan=_plan(asked, problem),
+        problem=problem,
+        population=_in_units(region),
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question whose candidates stand on the network."""
+
+    region: Region
+    candidates: tuple[Candidate, ...]
+    places: Places
+    limit: Limit
+    kinds: tuple[SiteKind, ...]
+    wanted: Wanted
+
+
+def _check(wanted: Wanted) -> None:
+    objective, p, budget, target = wanted.objective, wanted.p, wanted.budget, wanted.target
+    by_cost = objective in {Objective.MCLP, Objective.BACKUP, Objective.CAPACITATED}
+    by_target = objective is Objective.LSCP
+    floored = objective in {Objective.MCLP, Objective.LSCP}
+    rules = (
+        ("target", by_target == (target is None), "is given with the objective lscp, and only with it"),
+        ("p", by_target and p is not None, "is what lscp finds; leave it out"),
+        ("budget", by_target and budget is not None, "is what lscp finds; leave it out"),
+        ("p, budget", not by_target and (p is None) == (budget is None), "give one of the two"),
+        ("budget", not by_target and budget is not None and not by_cost, f"does not go with {objective.value}; give p"),
+        ("floor", wanted.floor != 0 and not floored, "goes with mclp and lscp only"),
+        ("capacity", wanted.capacity is not None and objective is not Objective.CAPACITATED, "is for capacitated only"),
+        ("p", p is not None and not 1 <= p <= MAX_CANDIDATES, f"must be 1 to {MAX_CANDIDATES:,}"),
+        ("budget", budget is not None and not 0 < budget < np.inf, "must be more than nothing"),
+        ("target", target is not None and not 0 < target <= _WHOLE, "must be per cent, above 0 and up to 100"),
+        ("floor", not 0 <= wanted.floor <= _WHOLE, "must be per cent, from 0 to 100"),
+        ("capacity", wanted.capacity is not None and wanted.capacity < 1, "must be at least 1"),
+    )
+    faults = [Fault(name, reason) for name, broken, reason in rules if broken]
+    if faults:
+        raise InputError(faults)
+
+
+def _check_candidates(candidates: Sequence[Candidate]) -> None:
+    if not candidates:
+        raise InputError.of("candidates", "are none; give at least one, or a grid")
+    if len(candidates) > MAX_CANDIDATES:
+        raise InputError.of("candidates", f"are {len(candidates):,}; at most {MAX_CANDIDATES:,} at a time")
+    often = Counter(candidate.id for candidate in candidates)
+    twice = sorted(name for name, count in often.items() if count > 1)
+    if twice:
+        raise InputError.of("candidates", f"have ids that stand twice: {', '.join(twice[:20])}")
+
+
+def _xy(region: Region, candidates: Sequence[Candidate]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    lon = np.array([candidate.lon for candidate in candidates], np.float64)
+    lat = np.array([candidate.lat for candidate in candidates], np.float64)
+    return region.graph.plane.to_xy(lon, lat)
+
+
+def _problem(asked: _Asked) -> Problem:
+    """Turn streets into matrices: who is within reach of which candidate, and of the sites that stay."""
+    region, limit, wanted = asked.region, asked.limit, asked.wanted
+    ways, homes = region.ways(limit.profile), region.home_places(limit.profile)
+    pairs = reach.within(ways, asked.places, homes, limit.limit_m, ordered=region.homes_by_edge(limit.profile))
+    walks = region.home_walks(limit.profile, asked.kinds).walk_m
+    weight, bound = region.homes.population.astype(np.int64), wanted.budget if wanted.p is None else wanted.p
+    priced = wanted.budget is not None
+    return Problem(
+        cover=Cover(pairs.start, pairs.point, len(weight)),
+        weight=weight,
+        already=(walks <= limit.limit_m).sum(axis=1).astype(np.int64),
+        cost=np.array([max(candidate.cost, _FREE) if priced else 1.0 for candidate in asked.candidates]),
+        budget=np.inf if bound is None else float(bound),
+        unit=region.homes.unit,
+        floor=_share_of(_in_units(region), wanted.floor),
+        target=int(_share_of(np.array([weight.sum()]), wanted.target or 0.0)[0]),
+        need=2 if wanted.objective is Objective.BACKUP else 1,
+    )
+
+
+def _in_units(region: Region) -> NDArray[np.int64]:
+    homes = region.homes
+    inside = homes.unit >= 0
+    people = np.bincount(homes.unit[inside], weights=homes.population[inside], minlength=len(region.units))
+    return people.astype(np.int64)
+
+
+def _share_of(people: NDArray[np.int64], percent: float) -> NDArray[np.int64]:
+    """Give the people that a share means, whole people and no float's hair too many."""
+    return np.ceil(people * percent / 100 - 1e-6).astype(np.int64)
+
+
+def _plan(asked: _Asked, problem: Problem) -> Plan:
+    objective = asked.wanted.objective
+    if objective is Objective.LSCP:
+        return cover.fewest(problem)
+    if objective is Objective.CAPACITATED:
+        return capacity.most_served(problem, _capacities(asked))
+    if objective is Objective.P_DISPERSION:
+        return _dispersed(asked, problem)
+    if objective is Objective.P_MEDIAN:
+        return median.least_walk(problem, _walks(asked, capped=True))
+    if objective is Objective.P_CENTER:
+        return center.shortest_longest(problem, _walks(asked, capped=False))
+    return cover.most_covered(problem)
+
+
+def _capacities(asked: _Asked) -> NDArray[np.int64]:
+    common = asked.wanted.capacity
+    silent = [candidate.id for candidate in asked.candidates if candidate.capacity is None]
+    if silent and common is None:
+        told = ", ".join(silent[:3]) + ("..." if len(silent) > 3 else "")  # noqa: PLR2004 - a few are enough to find it
+        raise InputError.of("capacity", f"is not stated for {len(silent):,} candidates ({told}); give one for all")
+    own = (candidate.capacity for candidate in asked.candidates)
+    return np.array([common if stated is None else stated for stated in own], np.int64)
+
+
+def _walks(asked: _Asked, *, capped: bool) -> median.Walks:
+    """Give the walks that a candidate would shorten; `capped` counts a longer walk than FARTHEST_M as that."""
+    region, limit, places = asked.region, asked.limit, asked.places
+    now_m = region.home_walks(limit.profile, asked.kinds).walk_m[:, 0]
+    counted = now_m if not capped else np.minimum(now_m, FARTHEST_M)
+    farthest_m = float(min(FARTHEST_M, counted[np.isfinite(counted)].max(initial=0.0)))
+    if not np.isfinite(counted).all():
+        farthest_m = FARTHEST_M
+    parts = [
+        _shorter(asked, places.take(rows), counted, farthest_m)
+        for rows in np.split(np.arange(len(places)), range(_AT_A_TIME, len(places), _AT_A_TIME))
+    ]
+    sizes, point, walk_m = (np.concatenate(column) for column in zip(*parts, strict=True))
+    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    weight = region.homes.population.astype(np.int64)
+    reachable = np.isfinite(counted)
+    reachable[point] = True
+    return median.Walks(Cover(start, point, len(weight)), walk_m, counted, np.where(reachable, weight, 0))
+
+
+def _shorter(
+    asked: _Asked, places: Places, now_m: NDArray[np.float64], farthest_m: float
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+    """Give the homes that walk less to some candidates than now: how many of each, which, and how far."""
+    region, profile = asked.region, asked.limit.profile
+    homes, order = region.home_places(profile), region.homes_by_edge(profile)
+    pairs = reach.within(region.ways(profile), places, homes, farthest_m, ordered=order)
+    candidate = np.repeat(np.arange(len(places)), np.diff(pairs.start))
+    nearer = pairs.walk_m < now_m[pairs.point]
+    sizes = np.bincount(candidate[nearer], minlength=len(places))
+    return sizes.astype(np.int64), pairs.point[nearer], pairs.walk_m[nearer]
+
+
+def _dispersed(asked: _Asked, problem: Problem) -> Plan:
+    """Choose by walks between the candidates themselves, and to the sites of the given kinds."""
+    region, limit, kinds, places = asked.region, asked.limit, asked.kinds, asked.places
+    ways, count = region.ways(limit.profile), len(places)
+    if count > MAX_APART:
+        raise InputError.of("candidates", f"are {count:,}; at most {MAX_APART:,} for p_dispersion")
+    pairs = reach.within(ways, places, places, float("inf"))
+    between = np.full((count, count), np.inf)
+    between[np.repeat(np.arange(count), np.diff(pairs.start)), pairs.point] = pairs.walk_m
+    between = np.minimum(between, between.T)
+    kept = np.full(count, np.inf)
+    if kinds:
+        kept = reach.nearest(ways, region.field(limit.profile, kinds), places)[1][:, 0]
+    chosen, value, certificate = dispersion.farthest_apart(between, kept, int(problem.budget))
+    finite = value if np.isfinite(value) else None
+    return Plan(chosen, added(problem, chosen), problem.covered(), problem.covered(chosen), None, finite, certificate)

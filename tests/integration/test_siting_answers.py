@@ -83,14 +83,24 @@ def test_a_floor_that_cannot_be_met_says_by_how_much(api: Asking) -> None:
 
 
 def test_other_objectives_and_budgets_answer(api: Asking) -> None:
-    """Fewest sites meet their target; two sites for everyone never covers fewer twice than before; budgets are kept."""
+    """Every objective has its own figure, on the right side of its bound; budgets are kept."""
     least = ask(api, candidates=collection(), objective="lscp", target=80, metres=700)
     assert least["certificate"]["measure"] == "sites"
     assert least["covered"] >= 0.8 * least["population"] or least["unmet"]
     twice = ask(api, candidates=collection(), objective="backup", p=2)
-    assert twice["certificate"]["value"] >= twice["certificate"]["value_before"]
+    assert twice["certificate"]["value"] >= twice["certificate"]["before"]
     bought = ask(api, candidates=collection(cost=2.5), budget=6, metres=600)
     assert sum(row["cost"] for row in bought["chosen"]) <= 6
+    for objective in ("p_median", "p_center"):
+        walk = ask(api, candidates=collection(), objective=objective, p=2)["certificate"]
+        assert walk["measure"] == "m"
+        assert walk["bound"] <= walk["value"] <= walk["before"]
+    apart = ask(api, candidates=collection(), objective="p_dispersion", p=3)
+    assert len(apart["chosen"]) == 3
+    assert 0 < apart["certificate"]["value"] <= apart["certificate"]["bound"]
+    full = ask(api, candidates=collection(capacity=100), objective="capacitated", p=2, metres=600)
+    assert full["covered"] - full["covered_before"] <= 200
+    assert full["bound"] >= full["covered"]
 
 
 def test_junctions_stand_on_a_grid(api: Asking) -> None:
@@ -123,6 +133,9 @@ def test_places_come_and_go_in_the_asked_system(api: Asking) -> None:
         ({"candidates": collection(id="same"), "p": 1}, "body.candidates"),
         ({"candidates": collection(cost=-1), "p": 1}, "body.candidates.features.0.properties.cost"),
         ({"candidates": collection(), "p": 0}, "body.p"),
+        ({"candidates": collection(), "p": 2, "objective": "capacitated"}, "body.capacity"),
+        ({"candidates": collection(), "budget": 2, "objective": "p_median"}, "body.budget"),
+        ({"candidates": collection(), "p": 2, "objective": "backup", "floor": 5}, "body.floor"),
         ({"grid_m": 1, "p": 1}, "body.grid_m"),
     ],
 )

@@ -1,4 +1,4 @@
-"""A place where a site could be opened."""
+"""Places where a site could be opened."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place where a site could be opened.
+    """One place where a site could be opened.
 
     Attributes:
         id: unique among the candidates.
-        name: as people call it, "" where unknown.
+        name: as people say it; may be empty.
         lon, lat: WGS-84 degrees.
-        cost: what opening it costs, in the unit of the budget.
-        capacity: how many people it could serve; None where nothing bounds it.
+        cost: in whatever the budget is stated in; 1 where none is stated.
+        capacity: people whom it could serve at most; None where nothing is said.
     """
 
     id: str

@@ -54,7 +54,7 @@ class Cover:
         """Give the points within reach of a candidate."""
         return self.point[self.start[candidate] : self.start[candidate + 1]]
 
-    def pairs_of(self, rows: NDArray[np.intp]) -> NDArray[np.int64]:
+    def pairs_of(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
         """Give the places of all pairs of some candidates."""
         sizes = self.start[rows + 1] - self.start[rows]
         before = np.cumsum(sizes) - sizes
@@ -78,7 +78,7 @@ class Problem:
         budget: what may be spent in all; the count where costs are ones. inf where nothing bounds it.
         unit: int32 (n,), the unit of each point, -1 in none.
         floor: int64 (units,), people of each unit who must be within reach at the least; zeros where nothing is asked.
-        target: people who must be within reach in all, where the fewest sites are asked for; None where not.
+        target: people who must be within reach in all, where the fewest sites are asked for.
         need: how many sites must have a point within reach before its people count: 1, or 2 for backup coverage.
     """
 
@@ -89,7 +89,7 @@ class Problem:
     budget: float
     unit: NDArray[np.int32]
     floor: NDArray[np.int64]
-    target: int | None = None
+    target: int = 0
     need: int = 1
 
     def covered(self, chosen: Sequence[int] | NDArray[np.intp] = ()) -> int:
@@ -108,7 +108,7 @@ class Problem:
     def shortfall(self, chosen: Sequence[int] | NDArray[np.intp] = ()) -> int:
         """Count the people missing under the floors and the target."""
         short = int(np.maximum(self.floor - self.by_unit(chosen), 0).sum())
-        return short if self.target is None else short + max(0, self.target - self.covered(chosen))
+        return short + max(0, self.target - self.covered(chosen))
 
     def spent(self, chosen: Sequence[int] | NDArray[np.intp]) -> float:
         """Sum up what is spent."""
@@ -123,17 +123,9 @@ class Problem:
         """Whether sites are counted, not priced."""
         return bool((self.cost == 1.0).all())
 
-    def without_target(self) -> Problem:
-        """Give the question without a target."""
-        return replace(self, target=None)
-
-    def reached(self) -> Problem:
-        """Give the question of who has at least one site within reach."""
-        return replace(self, need=1)
-
-    def reweighted(self, weight: NDArray[np.int64]) -> Problem:
-        """Give the question for other people."""
-        return replace(self, weight=weight)
+    def without_floors(self) -> Problem:
+        """Give the question with nothing that must be kept."""
+        return replace(self, floor=np.zeros_like(self.floor), target=0)
 
 
 @dataclass(frozen=True)
@@ -171,7 +163,7 @@ def merge(problem: Problem) -> Merged:
         already=problem.already[kept],
         unit=problem.unit[kept],
         floor=np.maximum(problem.floor - problem.by_unit(), 0),
-        target=None if problem.target is None else max(0, problem.target - problem.covered()),
+        target=max(0, problem.target - problem.covered()),
     )
     return Merged(smaller, problem.covered())
 

@@ -1,4 +1,4 @@
-"""Good choices, fast: greedy, then swaps, for coverage under a budget and floors."""
+"""A good choice, quickly: greedy, then swaps of one chosen candidate for one that is not."""
 
 from __future__ import annotations
 
@@ -7,169 +7,182 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from geomatch.planning.siting.problem import Problem
 
-MAX_SWAPS = 400
-LOOKED_AT = 64
-"""How many of the most promising swaps are reckoned out where floors make a swap's worth more than a sum."""
+_TRIED = 8
+"""Swaps tried in one place where floors may forbid the best of them."""
 
 
-class _Gains:
-    """What each candidate would add, kept up to date while sites are chosen.
+class Choice:
+    """Candidates chosen so far, in order, and what each other one would add; kept up to date as they come and go."""
 
-    A point with a need of k counts 1 / k of its people for each of the first k sites: for k = 1 that is coverage, for
-    k = 2 a guide towards it. Every pair is looked at once in all, when its point has what it needs.
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, chosen: Sequence[int] = ()) -> None:
+        self._problem = problem
+        self.chosen: list[int] = []
         self.count = problem.already.copy()
-        self.floored = bool(problem.floor.any())
-        self.units = len(problem.floor) + 1 if self.floored else 1  # the last one: points in no unit
-        self.unit = problem.unit % self.units if self.floored else np.zeros_like(problem.unit)
-        self.floor = np.append(problem.floor, 0) if self.floored else np.zeros(1, np.int64)
-        self.each = problem.weight / problem.need
-        cover = problem.cover
-        wanting = (self.count < problem.need)[cover.point]
-        place = cover.candidate * self.units + self.unit[cover.point]
-        gains = np.bincount(place, weights=self.each[cover.point] * wanting, minlength=len(cover) * self.units)
-        self.by_unit = gains.reshape(len(cover), self.units)
-        self.short = self.floor - self._covered_by_unit()
-
-    def _covered_by_unit(self) -> NDArray[np.int64]:
-        met = self.count >= self.problem.need
-        return np.bincount(self.unit[met], weights=self.problem.weight[met], minlength=self.units).astype(np.int64)
-
-    def worth(self) -> NDArray[np.float64]:
-        """Give what each candidate would add; people missing under a floor come before all others."""
-        gain: NDArray[np.float64] = self.by_unit.sum(axis=1)
-        if not self.missing:
-            return gain
-        towards = np.minimum(self.by_unit, np.maximum(self.short, 0)).sum(axis=1)
-        return np.asarray(towards * (1.0 + self.problem.weight.sum()) + gain)
+        one_short = np.where(self.count == problem.need - 1, problem.weight, 0)
+        self.gain = self._by_candidate(one_short)
+        for candidate in chosen:
+            self.add(candidate)
 
     @property
-    def missing(self) -> bool:
-        """Whether a unit is still below its floor."""
-        return self.floored and bool((self.short > 0).any())
+    def spent(self) -> float:
+        """What the chosen candidates cost."""
+        return self._problem.spent(self.chosen)
 
-    def choose(self, candidate: int) -> None:
-        """Open a candidate."""
-        points = self.problem.cover.of(candidate)
-        self.count[points] += 1
-        met = points[self.count[points] == self.problem.need]
-        by_point = self.problem.cover.by_point
-        pairs = by_point.pairs_of(met)
-        sizes = by_point.start[met + 1] - by_point.start[met]
-        place = by_point.point[pairs] * self.units + np.repeat(self.unit[met], sizes)
-        lost = np.bincount(place, weights=np.repeat(self.each[met], sizes), minlength=self.by_unit.size)
-        self.by_unit -= lost.reshape(self.by_unit.shape)
-        if self.floored:
-            self.short = self.floor - self._covered_by_unit()
+    def affordable(self, freed: float = 0.0) -> NDArray[np.bool_]:
+        """Tell of each candidate whether it is not chosen yet and can be paid for once `freed` has been given back."""
+        problem = self._problem
+        can = problem.affords(self.spent - freed + problem.cost)
+        can[self.chosen] = False
+        return can
+
+    def add(self, candidate: int) -> None:
+        """Choose one more."""
+        self.chosen.append(candidate)
+        self._step(candidate, 1)
+
+    def drop(self, candidate: int) -> int:
+        """Give one up; the place that it had in the order."""
+        place = self.chosen.index(candidate)
+        del self.chosen[place]
+        self._step(candidate, -1)
+        return place
+
+    def lost_without(self, candidate: int) -> int:
+        """Count the people whose need would no longer be met without a chosen candidate."""
+        points = self._problem.cover.of(candidate)
+        return int(self._problem.weight[points[self.count[points] == self._problem.need]].sum())
+
+    def swapped(self, candidate: int) -> NDArray[np.int64]:
+        """Tell of every candidate how many people more are covered with it in the place of a chosen one."""
+        problem = self._problem
+        points = problem.cover.of(candidate)
+        count, weight = self.count[points], problem.weight[points]
+        # people who are lost with the one and kept by the other, less those who only reach their need with both
+        shared = np.where(count == problem.need, weight, 0) - np.where(count == problem.need - 1, weight, 0)
+        told = np.flatnonzero(shared)
+        kept = self._of_points(points[told], shared[told])
+        return np.asarray(self.gain + kept - self.lost_without(candidate))
+
+    def within_reach(self) -> NDArray[np.int64]:
+        """Count the people still in need within reach of each candidate, whether or not one site is enough for them."""
+        return self._by_candidate(np.where(self.count < self._problem.need, self._problem.weight, 0))
+
+    def _step(self, candidate: int, way: int) -> None:
+        problem = self._problem
+        points = problem.cover.of(candidate)
+        before = self.count[points]
+        self.count[points] = before + way
+        change = np.where(before + way == problem.need - 1, 1, 0) - np.where(before == problem.need - 1, 1, 0)
+        told = np.flatnonzero(change)
+        self.gain += self._of_points(points[told], change[told] * problem.weight[points[told]])
+
+    def _of_points(self, points: NDArray[np.int32], people: NDArray[np.int64]) -> NDArray[np.int64]:
+        by_point = self._problem.cover.by_point
+        pairs = by_point.point[by_point.pairs_of(points)]
+        spread = np.repeat(people, by_point.start[points + 1] - by_point.start[points])
+        return np.bincount(pairs, weights=spread, minlength=len(self._problem.cover)).astype(np.int64)
+
+    def _by_candidate(self, people: NDArray[np.int64]) -> NDArray[np.int64]:
+        cover = self._problem.cover
+        summed = np.concatenate([[0], np.cumsum(people[cover.point])])
+        return np.asarray(summed[cover.start[1:]] - summed[cover.start[:-1]], np.int64)
 
 
-def greedy(problem: Problem, *, by_price: bool = True) -> list[int]:
-    """Open whatever adds most (for its price, where asked) until nothing more can be paid or won.
+def greedy(problem: Problem, chosen: Sequence[int] = ()) -> list[int]:
+    """Choose, one after another, what adds most for its cost; missing floors come before everything else.
 
-    Stops as soon as the target is met, where there is one.
+    Ties go to the candidate that comes first. Where nothing adds people and sites are counted, the rest of the count
+    goes to the candidates with the most people in reach: they then have a second site.
     """
-    gains, spent, chosen = _Gains(problem), 0.0, list[int]()
-    open_ = np.ones(len(problem.cover), bool)
-    price = np.maximum(problem.cost, 1e-12) if by_price else np.ones(len(problem.cover))
-    covered = problem.covered()
-    while problem.target is None or covered < problem.target or gains.missing:
-        worth = np.where(open_ & problem.affords(spent + problem.cost), gains.worth() / price, 0.0)
-        best = int(np.argmax(worth)) if len(worth) else 0
-        if not len(worth) or worth[best] <= 0.5 / (problem.need * price[best]):
-            break
-        chosen.append(best)
-        open_[best] = False
-        spent += float(problem.cost[best])
-        gains.choose(best)
-        covered = int(problem.weight[gains.count >= problem.need].sum())
-    return chosen
+    choice = Choice(problem, chosen)
+    while True:
+        can = choice.affordable()
+        if not can.any():
+            return choice.chosen
+        worth = _worth(problem, choice)
+        if worth is None:
+            return choice.chosen
+        choice.add(int(np.argmax(np.where(can, worth, -1.0))))
 
 
-def rank(problem: Problem, chosen: list[int]) -> tuple[int, int]:
-    """Order choices: fewer people missing under floors first, then more people covered."""
-    return -problem.without_target().shortfall(chosen), problem.covered(chosen)
-
-
-def improved(problem: Problem, chosen: list[int]) -> list[int]:
-    """Swap one chosen candidate for one that is not, the best swap first, until none helps; fill what is left over."""
-    chosen = list(chosen)
-    best = rank(problem, chosen)
-    for _ in range(MAX_SWAPS):
-        found = _best_swap(problem, chosen, best)
-        if found is None:
-            break
-        chosen, best = found
-    return chosen
-
-
-def _best_swap(problem: Problem, chosen: list[int], now: tuple[int, int]) -> tuple[list[int], tuple[int, int]] | None:
-    """Find the swap, or the site more, that helps most; None where none does."""
-    change = _changes(problem, chosen)
-    if not change.size:
+def _worth(problem: Problem, choice: Choice) -> NDArray[np.float64] | None:
+    """Rate the candidates; None where no more should be chosen."""
+    missing = problem.floor - problem.by_unit(choice.chosen) if problem.floor.any() else np.zeros(0, np.int64)
+    if (missing > 0).any():
+        toward = _toward_floors(problem, choice, np.maximum(missing, 0))
+        if toward.any():
+            return toward / problem.cost
+    if problem.target and problem.covered(choice.chosen) >= problem.target:
         return None
-    if not problem.floor.any():
-        place = int(np.argmax(change))
-        if change.flat[place] < 0.5:  # noqa: PLR2004 - people are whole
-            return None
-        after = _swapped(chosen, place)
-        return after, rank(problem, after)
-    likely = np.argsort(-change, axis=None, kind="stable")[:LOOKED_AT]
-    if now[0] < 0:
-        likely = np.concatenate([likely, _towards_floors(problem, chosen, change)])
-    tried = [_swapped(chosen, int(place)) for place in likely if np.isfinite(change.flat[place])]
-    ranked = [(rank(problem, after), after) for after in tried]
-    best = max(ranked, key=lambda entry: entry[0], default=None)
-    return (best[1], best[0]) if best is not None and best[0] > now else None
+    can = choice.affordable()
+    for rated in (choice.gain, choice.within_reach()):
+        if rated[can].any():
+            return np.asarray(rated / problem.cost)
+    if not problem.counted or problem.target:
+        return None
+    summed = np.concatenate([[0], np.cumsum(problem.weight[problem.cover.point])])
+    return np.asarray(summed[problem.cover.start[1:]] - summed[problem.cover.start[:-1]], np.float64)
 
 
-def _towards_floors(problem: Problem, chosen: list[int], change: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Give the swaps that win most people of the units that miss their floor."""
-    short = np.append(problem.by_unit(chosen) < problem.floor, False)
-    only = problem.reweighted(problem.weight * short[problem.unit])
-    worth = np.where(np.isfinite(change), _changes(only, chosen), -np.inf)
-    return np.argsort(-worth, axis=None, kind="stable")[:LOOKED_AT]
+def _toward_floors(problem: Problem, choice: Choice, missing: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Count for each candidate the people that it adds where a floor is missing, no more than are missing there."""
+    cover, units = problem.cover, len(missing)
+    counts = np.where((choice.count < problem.need) & (problem.unit >= 0), problem.weight, 0)
+    flat = cover.candidate.astype(np.int64) * units + np.maximum(problem.unit[cover.point], 0)
+    added = np.bincount(flat, weights=counts[cover.point], minlength=len(cover) * units).reshape(-1, units)
+    return np.asarray(np.minimum(added, missing).sum(axis=1), np.float64)
 
 
-def _swapped(chosen: list[int], place: int) -> list[int]:
-    entering, slot = divmod(place, len(chosen) + 1)
-    return [*chosen[:slot], *chosen[slot + 1 :], entering]
+def improve(problem: Problem, chosen: Sequence[int]) -> list[int]:
+    """Swap a chosen candidate for another while more people are covered and no floor is given up.
 
-
-def _changes(problem: Problem, chosen: list[int]) -> NDArray[np.float64]:
-    """Give what every swap would change, float64 (S, chosen + 1): candidate in, chosen out; the last column: none out.
-
-    Points that both reach are corrected for: the one that leaves loses nobody there, the one that comes wins nobody.
-    -inf where a swap cannot be paid or the candidate is chosen already.
+    The interchange heuristic (Teitz and Bart 1968), one chosen candidate after another until a whole round changes
+    nothing; what the budget then still allows is added.
     """
-    cover, need, weight = problem.cover, problem.need, problem.weight
-    count = problem.already + cover.counts(chosen)
-    wins, loses = weight * (count == need - 1), weight * (count == need)
-    gain = cover.matrix @ wins.astype(np.float64)
-    change = np.repeat(gain[:, None], len(chosen) + 1, axis=1)
-    if chosen:
-        picked = cover.matrix[np.asarray(chosen)]
-        lost = picked @ loses.astype(np.float64)
-        both = _shared(problem, picked, (loses - wins * (need > 1)).astype(np.float64))
-        change[:, :-1] += both - lost
-    freed = np.append(problem.cost[chosen], 0.0)
-    change[~problem.affords(problem.spent(chosen) + problem.cost[:, None] - freed)] = -np.inf
-    change[chosen] = -np.inf
-    return change
+    choice = Choice(problem, chosen)
+    changed = True
+    while changed:
+        changed = False
+        for candidate in list(choice.chosen):
+            changed = _swap(problem, choice, candidate) or changed
+    return greedy(problem, choice.chosen)
 
 
-def _shared(problem: Problem, picked: object, worth: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum the worth of the points that a candidate and a chosen one both reach, float64 (S, chosen)."""
-    from scipy.sparse import csr_array  # noqa: PLC0415 - scipy stays out of the way to a first answer
+def _swap(problem: Problem, choice: Choice, candidate: int) -> bool:
+    better = np.where(choice.affordable(float(problem.cost[candidate])), choice.swapped(candidate), 0)
+    if not (better > 0).any():
+        return False
+    if not problem.floor.any():
+        _replace(choice, candidate, int(np.argmax(better)))
+        return True
+    short = problem.shortfall(choice.chosen)
+    best = np.argsort(-better, kind="stable")[:_TRIED]
+    for other in best[better[best] > 0].tolist():
+        trial = [other if kept == candidate else kept for kept in choice.chosen]
+        if problem.shortfall(trial) <= short:
+            _replace(choice, candidate, other)
+            return True
+    return False
 
-    cover = problem.cover
-    kept = np.flatnonzero(worth[cover.point])
-    start = np.searchsorted(kept, cover.start)
-    valued = csr_array((worth[cover.point[kept]], cover.point[kept], start), shape=(len(cover), cover.points))
-    return np.asarray((valued @ picked.T).toarray())  # type: ignore[attr-defined] # a sparse array
+
+def _replace(choice: Choice, candidate: int, other: int) -> None:
+    place = choice.drop(candidate)
+    choice.add(other)
+    choice.chosen.insert(place, choice.chosen.pop())
+
+
+def in_order(problem: Problem, chosen: Sequence[int]) -> list[int]:
+    """Put a choice in the order in which each next one adds most people for its cost."""
+    left, choice = list(chosen), Choice(problem)
+    while left:
+        rated = choice.gain[left] / problem.cost[left]
+        if not rated.any():
+            rated = choice.within_reach()[left] / problem.cost[left]
+        choice.add(left.pop(int(np.argmax(rated))))
+    return choice.chosen

@@ -9,11 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from geomatch.errors import Fault, InputError
 from geomatch.geo.coordinates import CoordSys, looks_swapped
 from geomatch.planning.sites import SiteKind  # noqa: TC001 - pydantic reads annotations at run time
-from geomatch.planning.siting.answer import Objective
 from geomatch.planning.siting.candidates import Candidate
 from geomatch.services import siting as siting_service
-from geomatch.services import siting_told
-from geomatch.services.siting import MAX_CANDIDATES, MAX_GRID_M, MIN_GRID_M
+from geomatch.services import siting_answer
+from geomatch.services.siting import MAX_CANDIDATES, MAX_GRID_M, MIN_GRID_M, Objective
 from geomatch.web.api import places, questions
 from geomatch.web.api.answers import Answer, Limited
 from geomatch.web.served import SWAPPED
@@ -82,7 +81,11 @@ class SitingQuestion(questions.CoverageQuestion):
     )
     objective: Objective = Field(
         Objective.MCLP,
-        description="mclp: most people covered; lscp: fewest sites for `target`; backup: most people with two or more.",
+        description=(
+            "mclp: most people covered; lscp: fewest sites for `target`; p_median: least mean walk; p_center: shortest"
+            " longest walk; capacitated: most people served within capacities; backup: most people with two or more;"
+            " p_dispersion: farthest from each other."
+        ),
     )
     p: Annotated[int, BeforeValidator(questions.whole)] | None = Field(
         None, ge=1, le=MAX_CANDIDATES, description="How many sites to open."
@@ -95,6 +98,9 @@ class SitingQuestion(questions.CoverageQuestion):
     )
     floor: float = Field(
         0.0, ge=0, le=100, allow_inf_nan=False, description="Per cent of every township's people, before any average."
+    )
+    capacity: Annotated[int, BeforeValidator(questions.whole)] | None = Field(
+        None, ge=1, le=1_000_000_000, description="People whom a candidate serves at most that states no capacity."
     )
     kind: Annotated[questions.Kinds, BeforeValidator(questions.one_or_many)] = Field(default_factory=list)
 
@@ -136,14 +142,17 @@ class SitingUnit(Answer):
 class CertificateFigures(Answer):
     """How good the answer is, and how that was proven."""
 
-    measure: Literal["people", "sites", "cost"] = Field(description="What value and bound count.")
-    value: float
-    value_before: float | None
-    bound: float = Field(description="What no choice of these candidates can beat.")
-    gap: float = Field(description="(bound - value) / bound; for fewest sites (value - bound) / value.")
+    measure: Literal["people", "sites", "m"] = Field(
+        description="What the figures are: people covered, sites, metres (mean, longest, or least between two)."
+    )
+    before: float | None = Field(description="The figure with nothing chosen.")
+    value: float | None
+    bound: float | None = Field(description="What no choice of these candidates can beat.")
+    gap: float | None = Field(description="|bound - value| as a share of the larger; null where nothing was proven.")
     optimal: bool = Field(description="True only where the bound equals the value.")
-    how: str = Field(description="lagrange: prices of people; greedy: value and the largest gains left.")
-    greedy_bound: int | None
+    method: Literal["all", "lagrangian", "linear", "cliques"] | None = Field(
+        description="What proves it: everything is open; prices of people; a linear relaxation; groups too close."
+    )
 
 
 class UnmetRow(Answer):
@@ -169,7 +178,8 @@ class OffNetworkRow(Answer):
 class SitingFigures(Limited):
     """Sites to open, in order of choice, and a certificate.
 
-    `bound` and `gap` are those of the certificate; for mclp they are people and (bound - covered) / bound.
+    `bound` and `gap` are those of the certificate where people are sought, null elsewhere; for mclp the gap is
+    (bound - covered) / bound.
     `people_added` of the chosen sums to covered - covered_before.
     """
 
@@ -182,13 +192,14 @@ class SitingFigures(Limited):
     budget: float | None
     target: float | None
     floor: float
+    capacity: int | None
     candidates: int = Field(description="How many were considered: those on the network.")
     off_network: list[OffNetworkRow]
     population: int
     covered_before: int
     covered: int
-    bound: float
-    gap: float
+    bound: float | None
+    gap: float | None
     certificate: CertificateFigures
     chosen: list[ChosenRow]
     curve: list[CurvePoint]
@@ -198,11 +209,12 @@ class SitingFigures(Limited):
 
 def siting(_served: Served, region: Region, asked: SitingQuestion) -> Json:
     """Choose which candidates to open; the sites that there are stay open."""
-    wanted = siting_service.Wanted(asked.objective, asked.p, asked.budget, asked.target, asked.floor)
-    answer = siting_service.site(
-        region, _candidates(asked), asked.limit, wanted=wanted, kinds=asked.kind, grid_m=asked.grid_m
-    )
-    return siting_told.members(region, answer, asked.coordsys)
+    wanted = siting_service.Wanted(asked.objective, asked.p, asked.budget, asked.target, asked.floor, asked.capacity)
+    candidates = _candidates(asked)
+    if asked.grid_m is not None:
+        candidates += siting_service.junctions(region, asked.grid_m, asked.profile)
+    found = siting_service.siting(region, candidates, asked.limit, wanted, kinds=asked.kind)
+    return siting_answer.members(region, found, asked.coordsys)
 
 
 def _candidates(asked: SitingQuestion) -> list[Candidate]:
