@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from geomatch.planning.coverage import CoverageTable
     from geomatch.planning.demand import Homes
     from geomatch.planning.gaps import Gap
+    from geomatch.planning.scenario import Nearby
     from geomatch.planning.site_index import SiteIndex
     from geomatch.planning.sites import Site
     from geomatch.planning.units import Unit, Units
@@ -127,6 +128,7 @@ class Region:
         self._sites_by_edge: Memo[ByEdge] = Memo(8)
         self._fields: Memo[Field] = Memo(_FIELDS)
         self._home_walks: Memo[HomeWalks] = Memo(_FIELDS)
+        self.home_lists: Memo[Nearby] = Memo(_FIELDS)
         self._site_index: Memo[SiteIndex] = Memo(1)
         self.coverage_tables: Memo[CoverageTable] = Memo(_TABLES)
         self.circles: Memo[list[Circle]] = Memo(_CIRCLES)

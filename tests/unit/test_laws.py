@@ -39,7 +39,6 @@ ROOMS = {
     "llvmlite": (),
     "osmium": ("network/osm.py", "network/scenery.py"),
     "rtree": ("planning/site_index.py",),
-    "highspy": ("planning/siting/",),
     "folium": ("drawing/",),
     "branca": ("drawing/",),
     "matplotlib": ("drawing/",),

@@ -1,4 +1,4 @@
-"""Proofs by HiGHS: linear relaxations."""
+"""Proofs by HiGHS, as scipy brings it: linear relaxations."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    import highspy
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     from geomatch.planning.siting.problem import Cover, Problem
 
@@ -18,22 +18,12 @@ def least_cover(cover: Cover) -> float:
 
     The linear relaxation of set covering: no cover has fewer sites.
     """
-    by_point = cover.by_point
-    if (np.diff(by_point.start) == 0).any():
+    if (np.diff(cover.by_point.start) == 0).any():
         return float("inf")
     if not cover.points:
         return 0.0
     ones = np.ones(len(cover))
-    solved = _solve(
-        cost=ones,
-        upper=ones,
-        row_lower=np.ones(cover.points),
-        row_upper=np.full(cover.points, np.inf),
-        start=by_point.start[:-1],
-        column=by_point.point,
-        value=np.ones(len(by_point.point)),
-    )
-    return float(solved.getInfo().objective_function_value)
+    return _least(ones, cover.by_point.matrix * -1.0, -np.ones(cover.points), ones)
 
 
 def most_by_capacity(problem: Problem, capacity: NDArray[np.int64]) -> float:
@@ -43,53 +33,42 @@ def most_by_capacity(problem: Problem, capacity: NDArray[np.int64]) -> float:
         problem: says who is within reach, who is served already (need met), and the budget.
         capacity: int64 (S,), people.
     """
+    from scipy.sparse import csr_array  # noqa: PLC0415 - only who asks for a proof pays for it
+
     cover, candidates = problem.cover, len(problem.cover)
     people = np.where(problem.served(), 0, problem.weight).astype(np.float64)
     pairs = len(cover.point)
     # columns: the candidates' shares, then the people of each pair; rows: candidates, points, the budget
-    candidate_rows = np.concatenate([np.arange(candidates), cover.candidate])
-    rows = np.concatenate([candidate_rows, candidates + cover.point, np.full(candidates, candidates + cover.points)])
     flows = candidates + np.arange(pairs)
-    columns = np.concatenate([np.arange(candidates), flows, flows, np.arange(candidates)])
-    values = np.concatenate([-capacity.astype(np.float64), np.ones(pairs), np.ones(pairs), problem.cost])
-    order = np.argsort(rows, kind="stable")
-    sizes = np.bincount(rows, minlength=candidates + cover.points + 1)
-    solved = _solve(
-        cost=np.concatenate([np.zeros(candidates), -np.ones(pairs)]),
-        upper=np.concatenate([np.ones(candidates), people[cover.point]]),
-        row_lower=np.full(len(sizes), -np.inf),
-        row_upper=np.concatenate([np.zeros(candidates), people, [problem.budget]]),
-        start=np.cumsum(sizes) - sizes,
-        column=columns[order],
-        value=values[order],
+    rows = np.concatenate(
+        [
+            np.arange(candidates),
+            cover.candidate,
+            candidates + cover.point,
+            np.full(candidates, candidates + cover.points),
+        ]
     )
-    return -float(solved.getInfo().objective_function_value)
+    columns = np.concatenate([np.arange(candidates), flows, flows, np.arange(candidates)])
+    values = np.concatenate([-capacity.astype(np.float64), np.ones(2 * pairs), problem.cost])
+    shape = (candidates + cover.points + 1, candidates + pairs)
+    at_most = np.concatenate([np.zeros(candidates), people, [problem.budget]])
+    least = _least(
+        np.concatenate([np.zeros(candidates), -np.ones(pairs)]),
+        csr_array((values, (rows, columns)), shape=shape),
+        at_most,
+        np.concatenate([np.ones(candidates), people[cover.point]]),
+    )
+    return -least
 
 
-def _solve(
-    *,
-    cost: NDArray[np.float64],
-    upper: NDArray[np.float64],
-    row_lower: NDArray[np.float64],
-    row_upper: NDArray[np.float64],
-    start: NDArray[np.int64],
-    column: NDArray[np.integer],
-    value: NDArray[np.float64],
-) -> highspy.Highs:
-    """Minimise cost over columns from 0 to upper, by rows; one thread, so that the same question has one answer."""
-    import highspy  # noqa: PLC0415 - only who asks for a proof pays for it
+def _least(
+    cost: NDArray[np.float64], rows: csr_array, at_most: NDArray[np.float64], upper: NDArray[np.float64]
+) -> float:
+    """Give the least cost of columns from 0 to upper with rows @ columns <= at_most."""
+    from scipy.optimize import linprog  # noqa: PLC0415 - only who asks for a proof pays for it
 
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(cost), len(row_lower)
-    model.col_cost_, model.col_lower_, model.col_upper_ = cost, np.zeros(len(cost)), upper
-    model.row_lower_, model.row_upper_ = row_lower, row_upper
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.append(start, len(column)).astype(np.int32)
-    model.a_matrix_.index_ = column.astype(np.int32)
-    model.a_matrix_.value_ = value
-    solver = highspy.Highs()  # type: ignore[no-untyped-call] # highspy leaves it so
-    solver.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS has no keywords
-    solver.setOptionValue("threads", 1)
-    solver.passModel(model)
-    solver.run()
-    return solver
+    bounds = np.column_stack([np.zeros(len(cost)), upper])
+    solved = linprog(cost, A_ub=rows, b_ub=at_most, bounds=bounds)  # type: ignore[call-overload] # takes sparse rows
+    if solved.status != 0:
+        raise RuntimeError(f"HiGHS could not solve a linear relaxation: {solved.message}")
+    return float(solved.fun)

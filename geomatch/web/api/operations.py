@@ -11,6 +11,7 @@ from geomatch.web.api import fairness as fairness_api
 from geomatch.web.api import minutes as minutes_api
 from geomatch.web.api import siting as siting_api
 from geomatch.web.api import standards as standards_api
+from geomatch.web.api import whatif as whatif_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,6 +208,15 @@ OPERATIONS = (
         siting_api.SitingQuestion,
         siting_api.SitingFigures,
         "Which places to open beside the sites that there are, and how near that is to the best",
+        method="POST",
+    ),
+    Operation(
+        "whatif",
+        "/regions/<region_id>/whatif",
+        whatif_api.whatif,
+        whatif_api.WhatIfQuestion,
+        whatif_api.WhatIfFigures,
+        "Coverage if sites came, went or moved, or a footbridge or gate were there; nothing is saved",
         method="POST",
     ),
 )

@@ -1,0 +1,272 @@
+"""Use case: what coverage would be if sites came, went or moved, or a footbridge or gate were there; nothing is saved.
+
+Only what changes is walked anew: the new sites by a field of their own, the closed ones by what stands next on each
+home's list. The figures are those of the same region built with the changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geomatch.errors import Fault, InputError
+from geomatch.network import reach
+from geomatch.planning import coverage as coverage_room
+from geomatch.planning import scenario
+from geomatch.planning.coverage import People
+from geomatch.planning.scenario import Nearby
+from geomatch.services import coverage as coverage_service
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from geomatch.network.profiles import Limit
+    from geomatch.network.reach import Ways
+    from geomatch.network.snap import Places
+    from geomatch.planning.coverage import CoverageTable
+    from geomatch.planning.sites import Site, SiteKind
+    from geomatch.services.region import Region
+
+LISTED = 4
+"""Sites listed for each home: closing two of them still leaves the two that coverage needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A site that goes elsewhere, WGS-84 degrees."""
+
+    id: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A straight footbridge or a gate that everybody may use, from one place to another, WGS-84 degrees.
+
+    Both ends are joined to the nearest street by a straight leg, as any place is.
+    """
+
+    from_lon: float
+    from_lat: float
+    to_lon: float
+    to_lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is asked: sites to add, ids to close, sites to move, links to build."""
+
+    add: tuple[Site, ...] = ()
+    close: tuple[str, ...] = ()
+    move: tuple[Move, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Coverage without and with the changes.
+
+    Attributes:
+        before, after: the coverage tables; their units stand in the same order.
+        off_network: ids of added and moved sites that reach no street and so serve nobody.
+    """
+
+    before: CoverageTable
+    after: CoverageTable
+    off_network: tuple[str, ...]
+
+
+def whatif(region: Region, changes: Changes, limit: Limit, kinds: Sequence[SiteKind] = ()) -> WhatIf:
+    """Count the people covered without and with some changes.
+
+    Args:
+        region: an open region.
+        changes: what is asked.
+        limit: how far is within reach, and for whom.
+        kinds: only sites of these kinds count, old and new; all where empty.
+
+    Raises:
+        InputError: an id that there is not or that stands twice, a link with an end that no street is near.
+    """
+    gone, come = _checked(region, changes)
+    ways = region.ways(limit.profile)
+    before = coverage_service.coverage(region, limit, kinds)
+    ends = _ends(ways, region, changes.links)
+    points = _Points(region, limit.profile, ends)
+    new = _New(region, limit.profile, come, kinds)
+    walks = _walks(region, points, gone, new, kinds)
+    straight_m = _straight(region, gone, new, kinds)
+    if walks is None or straight_m is None:  # too many closed side by side: walk it all
+        closed = set(gone)
+        edition = region.with_sites([*(site for row, site in enumerate(region.sites) if row not in closed), *come])
+        walks = _listed(edition, points, kinds, 2)
+        straight_m = _straight_listed(edition, kinds, 1).away_m[:, 0]
+    if ends is not None:
+        walks = _over_links(walks, points, ends)
+    people = People(
+        population=region.homes.population,
+        unit=region.homes.unit,
+        on_network=points.homes.on_network,
+        walk_m=walks.away_m[:, 0],
+        second_m=walks.away_m[:, 1],
+        straight_m=straight_m,
+    )
+    after = coverage_room.tabulate(people, region.townships.ids, region.unit_names, limit=limit, kinds=kinds)
+    off = np.flatnonzero(~new.all_places.on_network).tolist()
+    return WhatIf(before, after, tuple(come[row].id for row in off))
+
+
+def _checked(region: Region, changes: Changes) -> tuple[list[int], tuple[Site, ...]]:
+    """Give the rows that leave their place and the sites that come, moved ones included."""
+    rows = {site.id: row for row, site in enumerate(region.sites)}
+    named = [(f"close.{place}", site_id) for place, site_id in enumerate(changes.close)]
+    named += [(f"move.{place}.id", move.id) for place, move in enumerate(changes.move)]
+    faults = [Fault(where, f"there is no site {site_id!r}") for where, site_id in named if site_id not in rows]
+    seen: set[str] = set()
+    for where, site_id in named:
+        if site_id in seen:
+            faults.append(Fault(where, f"{site_id!r} is closed or moved more than once"))
+        seen.add(site_id)
+    taken = rows.keys() - set(changes.close)
+    for place, site in enumerate(changes.add):
+        if site.id in taken:
+            faults.append(Fault(f"add.{place}.id", f"{site.id!r} is the id of another site"))
+        taken.add(site.id)
+    if faults:
+        raise InputError(faults)
+    moved = tuple(replace(region.sites[rows[move.id]], lon=move.lon, lat=move.lat) for move in changes.move)
+    return [rows[site_id] for _, site_id in named], (*changes.add, *moved)
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """Where L links meet the streets: first the ends that they come from, then those that they go to.
+
+    Attributes:
+        places: the 2 L ends.
+        length_m: float64 (L,), straight metres from end to end.
+    """
+
+    places: Places
+    length_m: NDArray[np.float64]
+
+
+class _Points:
+    """The homes, and behind them the ends of the links, whose nearest sites are asked for alike."""
+
+    def __init__(self, region: Region, profile: str, ends: _Ends | None) -> None:
+        self.ways = region.ways(profile)
+        self.homes, self.ends = region.home_places(profile), None if ends is None else ends.places
+        self.profile = profile
+
+    def nearest(self, nearby: reach.Field) -> Nearby:
+        """Give the nearest places of a field, of homes first and then of ends."""
+        found = Nearby(*reach.nearest(self.ways, nearby, self.homes))
+        if self.ends is None:
+            return found
+        ends = Nearby(*reach.nearest(self.ways, nearby, self.ends))
+        return Nearby(np.concatenate([found.site, ends.site]), np.concatenate([found.away_m, ends.away_m]))
+
+
+class _New:
+    """The sites that come, with those of other kinds off the network."""
+
+    def __init__(self, region: Region, profile: str, sites: Sequence[Site], kinds: Sequence[SiteKind]) -> None:
+        self.sites = sites
+        lon = np.array([site.lon for site in sites], np.float64)
+        lat = np.array([site.lat for site in sites], np.float64)
+        self.counts = np.array([not kinds or site.kind in kinds for site in sites], bool)
+        self.x, self.y = region.graph.plane.to_xy(lon, lat)
+        self.all_places = reach.place(region.ways(profile), self.x, self.y)
+        edge = np.where(self.counts, self.all_places.edge, np.int32(-1)).astype(np.int32)
+        self.places = replace(self.all_places, edge=edge)
+        self.first = len(region.sites)  # new sites are numbered behind the old ones
+
+
+def _ends(ways: Ways, region: Region, links: Sequence[Link]) -> _Ends | None:
+    """Join both ends of each link to the streets."""
+    if not links:
+        return None
+    lon = np.array([link.from_lon for link in links] + [link.to_lon for link in links], np.float64)
+    lat = np.array([link.from_lat for link in links] + [link.to_lat for link in links], np.float64)
+    x, y = region.graph.plane.to_xy(lon, lat)
+    places, count, sides = reach.place(ways, x, y), len(links), ("from", "to")
+    off = np.flatnonzero(~places.on_network).tolist()
+    if off:
+        named = [f"links.{row % count}.{sides[row // count]}" for row in off]
+        raise InputError([Fault(where, "no street that may be walked is near this end") for where in named])
+    return _Ends(places, np.hypot(x[:count] - x[count:], y[:count] - y[count:]))
+
+
+def _listed(region: Region, points: _Points, kinds: Sequence[SiteKind], k: int) -> Nearby:
+    return points.nearest(region.field(points.profile, kinds, k))
+
+
+def _walks(region: Region, points: _Points, gone: Sequence[int], new: _New, kinds: Sequence[SiteKind]) -> Nearby | None:
+    """Give the two nearest sites of homes and ends with the changes; None where the lists are too short to tell."""
+    if points.ends is None:
+        listed = region.home_lists.get(
+            (points.profile, frozenset(kinds)), lambda: _listed(region, points, kinds, LISTED)
+        )
+    else:
+        listed = _listed(region, points, kinds, LISTED)
+    kept = listed.without(gone, 2)
+    if kept is None or not new.counts.any():
+        return kept
+    found = points.nearest(reach.field(points.ways, new.places, min(2, int(new.counts.sum()))))
+    return kept.joined(Nearby(np.where(found.site >= 0, found.site + new.first, found.site), found.away_m))
+
+
+def _straight(region: Region, gone: Sequence[int], new: _New, kinds: Sequence[SiteKind]) -> NDArray[np.float64] | None:
+    """Give each home's metres to the nearest site as the crow flies, with the changes; None as above."""
+    listed = region.home_lists.get(("straight", frozenset(kinds)), lambda: _straight_listed(region, kinds, LISTED))
+    kept = listed.without(gone, 1)
+    if kept is None:
+        return None
+    away_m = kept.away_m[:, 0]
+    if not new.counts.any():
+        return away_m
+    return np.minimum(away_m, _away(region, new.x[new.counts], new.y[new.counts], 1)[1][:, 0])
+
+
+def _straight_listed(region: Region, kinds: Sequence[SiteKind], k: int) -> Nearby:
+    rows = np.flatnonzero(region.is_kind(kinds)).astype(np.int32)
+    place, away_m = _away(region, region.site_x[rows], region.site_y[rows], k)
+    return Nearby(np.append(rows, np.int32(scenario.NONE))[place], away_m)
+
+
+def _away(
+    region: Region, x: NDArray[np.float64], y: NDArray[np.float64], k: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Give each home's k nearest of some places as the crow flies; those that there are not are len(x), inf away."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - scipy stays out of the way to a first answer
+
+    homes = np.column_stack(region.home_xy)
+    if not len(x):
+        return np.zeros((len(homes), k), np.intp), np.full((len(homes), k), np.inf)
+    away_m, place = cKDTree(np.column_stack([x, y])).query(homes, k=list(range(1, k + 1)))
+    return np.asarray(place, np.intp), np.asarray(away_m, np.float64)
+
+
+def _over_links(walks: Nearby, points: _Points, ends: _Ends) -> Nearby:
+    """Let homes walk over the links; what is known of the ends stands behind the homes."""
+    homes, links = len(points.homes), np.arange(len(ends.length_m))
+    to_homes_m = _every_walk(points.ways, ends.places, points.homes)
+    between_m = _every_walk(points.ways, ends.places, ends.places)
+    for here, there in ((links, links + len(links)), (links + len(links), links)):
+        between_m[here, there] = np.minimum(between_m[here, there], ends.length_m)
+    at_ends = scenario.through(walks.take(slice(homes, None)), between_m)
+    return scenario.over(walks.take(slice(0, homes)), at_ends, to_homes_m.T)
+
+
+def _every_walk(ways: Ways, sites: Places, points: Places) -> NDArray[np.float64]:
+    """Give the walk from every place to every point, float64 (sites, points), inf where there is none."""
+    found = reach.within(ways, sites, points, np.inf)
+    walk_m = np.full((len(sites), len(points)), np.inf)
+    walk_m[np.repeat(np.arange(len(sites)), np.diff(found.start)), found.point] = found.walk_m
+    return walk_m

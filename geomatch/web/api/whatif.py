@@ -1,0 +1,175 @@
+"""What-if over HTTP: sites come, go and move, links are built; coverage before and after."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields
+from typing import TYPE_CHECKING, Annotated, Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+
+from geomatch.errors import Fault, InputError
+from geomatch.geo.coordinates import looks_swapped
+from geomatch.planning.coverage import CoverageRow
+from geomatch.planning.sites import Site, SiteKind
+from geomatch.services import whatif as whatif_service
+from geomatch.services.whatif import Changes, Link, Move
+from geomatch.web.api import places, questions, stating
+from geomatch.web.api.answers import Answer, CoverageFigures, CoverageUnit, Limited
+from geomatch.web.served import SWAPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geomatch.services.region import Region
+    from geomatch.web.served import Served
+
+    Json = dict[str, Any]
+
+MAX_ADDED, MAX_CLOSED, MAX_LINKS = 500, 2000, 10
+Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+SiteId = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Part(BaseModel):
+    """A part of a what-if; an unknown member is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NewSite(_Part):
+    """A site that could be opened."""
+
+    lon: Lon
+    lat: Lat
+    kind: SiteKind = SiteKind.OUTPOST
+    id: SiteId | None = Field(None, description="new-1, new-2 and so on where absent.")
+    name: str = Field("", max_length=200)
+
+
+class MovedSite(_Part):
+    """A site that could stand elsewhere."""
+
+    id: SiteId
+    lon: Lon
+    lat: Lat
+
+
+class NewLink(_Part):
+    """A straight footbridge or a gate; both ends are joined to the nearest street."""
+
+    from_: tuple[Lon, Lat] = Field(alias="from", description="Longitude, latitude.")
+    to: tuple[Lon, Lat] = Field(description="Longitude, latitude.")
+
+
+class WhatIfQuestion(questions.CoverageQuestion):
+    """What would be if these sites came, went or moved, and these links were built."""
+
+    add: list[NewSite] = Field(default_factory=list, max_length=MAX_ADDED)
+    close: list[SiteId] = Field(default_factory=list, max_length=MAX_CLOSED)
+    move: list[MovedSite] = Field(default_factory=list, max_length=MAX_ADDED)
+    links: list[NewLink] = Field(default_factory=list, max_length=MAX_LINKS)
+
+
+class Delta(Answer):
+    """After less before; null where one of the two is."""
+
+    covered: int
+    share: float | None
+    straight_line_share: float | None
+    backup_share: float | None
+    median_walk_m: float | None
+    p90_walk_m: float | None
+    worst_decile_walk_m: float | None
+    gini: float | None
+
+
+class ChangedUnit(Answer):
+    """A township whose figures change."""
+
+    id: str | None
+    name: str | None
+    before: CoverageUnit
+    after: CoverageUnit
+    delta: Delta
+
+
+class WhatIfFigures(Limited):
+    """Coverage before and after; nothing is saved."""
+
+    region: str
+    synthetic: bool
+    kind: list[SiteKind] = Field(description="The kinds that count; all where empty.")
+    coordsys: str
+    before: CoverageFigures
+    after: CoverageFigures
+    delta: Delta
+    units: list[ChangedUnit] = Field(description="Only townships whose figures change.")
+    off_network: list[str] = Field(description="New or moved sites that reach no street and serve nobody.")
+    hash: str = Field(description="SHA-256 of the changes and the figures: the same inputs give the same hash.")
+
+
+def whatif(_served: Served, region: Region, asked: WhatIfQuestion) -> Json:
+    """Count coverage with some changes."""
+    changes = _changes(asked)
+    found = whatif_service.whatif(region, changes, asked.limit, asked.kind)
+    rows = zip(found.before.units, found.after.units, strict=True)
+    told = {
+        **stating.stated(region, asked.limit, asked.kind),
+        "coordsys": asked.coordsys.value,
+        "before": stating.figures(found.before.total),
+        "after": stating.figures(found.after.total),
+        "delta": _delta(found.before.total, found.after.total),
+        "units": [_changed(before, after) for before, after in rows if before != after],
+        "off_network": list(found.off_network),
+    }
+    given = asked.model_dump(mode="json", include={"add", "close", "move", "links"})
+    said = orjson.dumps([given, told], option=orjson.OPT_SORT_KEYS)
+    return told | {"hash": hashlib.sha256(said).hexdigest()}
+
+
+def _changed(before: CoverageRow, after: CoverageRow) -> Json:
+    named = {"id": before.id, "name": before.name}
+    rows = {"before": named | stating.figures(before), "after": named | stating.figures(after)}
+    return named | rows | {"delta": _delta(before, after)}
+
+
+def _delta(before: CoverageRow, after: CoverageRow) -> Json:
+    told: Json = {}
+    for name in _DELTAS:
+        was, now = getattr(before, name), getattr(after, name)
+        told[name] = None if was is None or now is None else now - was
+    return told
+
+
+_DELTAS = [field.name for field in fields(CoverageRow) if field.name in Delta.model_fields]
+
+
+def _changes(asked: WhatIfQuestion) -> Changes:
+    """Read the changes; every place whose numbers look changed over is named."""
+    faults = [Fault(where, SWAPPED) for where, lon, lat in _spots(asked) if looks_swapped(lon, lat)]
+    if faults:
+        raise InputError(faults)
+
+    def inward(lon: float, lat: float) -> tuple[float, float]:
+        return places.inward(lon, lat, asked.coordsys)
+
+    return Changes(
+        add=tuple(
+            Site(site.id or f"new-{number}", site.name, site.kind, *inward(site.lon, site.lat))
+            for number, site in enumerate(asked.add, start=1)
+        ),
+        close=tuple(asked.close),
+        move=tuple(Move(move.id, *inward(move.lon, move.lat)) for move in asked.move),
+        links=tuple(Link(*inward(*link.from_), *inward(*link.to)) for link in asked.links),
+    )
+
+
+def _spots(asked: WhatIfQuestion) -> Iterator[tuple[str, float, float]]:
+    yield from ((f"add.{row}", site.lon, site.lat) for row, site in enumerate(asked.add))
+    yield from ((f"move.{row}", site.lon, site.lat) for row, site in enumerate(asked.move))
+    for row, link in enumerate(asked.links):
+        yield f"links.{row}.from", *link.from_
+        yield f"links.{row}.to", *link.to

@@ -1,0 +1,192 @@
+"""What-ifs, held against the same region opened with the changes and walked from the start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy.sparse.csgraph import dijkstra
+
+from geomatch.network import reach
+from geomatch.network.profiles import limit_for
+from geomatch.planning.sites import Site, SiteKind
+from geomatch.services import coverage as coverage_service
+from geomatch.services.whatif import Changes, Link, Move, whatif
+from tests.regions import lonlat
+from tests.serving import Asking, region_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geomatch.services.region import Region
+
+LIMIT = limit_for(metres=800)
+PLACES = st.tuples(st.floats(-8, 34), st.floats(-6, 14))
+STEPS = st.lists(st.tuples(st.sampled_from(["add", "close", "move", "undo"]), st.integers(0, 50), PLACES), max_size=8)
+KINDS = st.sampled_from([(), (SiteKind.STATION,), (SiteKind.OFFICE, SiteKind.OUTPOST)])
+
+
+@pytest.fixture
+def api(little_region: Path) -> Asking:
+    """The API of the little region."""
+    return Asking(little_region)
+
+
+def walked_over(region: Region, steps: list[tuple[str, int, tuple[float, float]]]) -> Changes:
+    """Take steps one after another, an undo taking the last one back."""
+    done: list[tuple[str, Any]] = []
+    for number, (what, which, spot) in enumerate(steps):
+        free = [site.id for site in region.sites if site.id not in {one for _, one in done if isinstance(one, str)}]
+        free = [one for one in free if one not in {change.id for what, change in done if what == "move"}]
+        lon, lat = lonlat(*spot)
+        if what == "undo":
+            del done[-1:]
+        elif what == "add":
+            kind = list(SiteKind)[which % len(SiteKind)]
+            done.append(("add", Site(f"N{number}", "", kind, lon, lat)))
+        elif free:
+            site_id = free[which % len(free)]
+            done.append((what, site_id if what == "close" else Move(site_id, lon, lat)))
+    return Changes(**{name: tuple(one for what, one in done if what == name) for name in ("add", "close", "move")})
+
+
+def changed(region: Region, changes: Changes) -> Region:
+    """Open the region with the changes, the plain way."""
+    moved = {move.id: move for move in changes.move}
+    sites = [
+        replace(site, lon=moved[site.id].lon, lat=moved[site.id].lat) if site.id in moved else site
+        for site in region.sites
+        if site.id not in changes.close
+    ]
+    return region.with_sites([*sites, *changes.add])
+
+
+@given(STEPS, KINDS, st.sampled_from(["standard", "wheelchair"]))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_is_changed_equals_walking_it_all(
+    little_region: Path, steps: list[Any], kinds: tuple[SiteKind, ...], profile: str
+) -> None:
+    """Every figure of every township is the same, to the last bit, whatever comes, goes, moves and is taken back."""
+    region, limit = region_of(little_region), limit_for(profile, metres=800)
+    changes = walked_over(region, steps)
+    found = whatif(region, changes, limit, kinds)
+    assert found.after == coverage_service.coverage(changed(region, changes), limit, kinds)
+    assert found.before == coverage_service.coverage(region, limit, kinds)
+
+
+def test_closing_every_site_leaves_nobody_covered(little_region: Path) -> None:
+    """Also where the lists of the nearest few run out."""
+    region = region_of(little_region)
+    found = whatif(region, Changes(close=tuple(site.id for site in region.sites)), LIMIT)
+    assert found.after.total.covered == 0
+    assert found.after.total.median_walk_m is None
+
+
+@given(st.lists(st.tuples(PLACES, PLACES), min_size=1, max_size=3), st.booleans())
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_links_shorten_walks_as_shortest_paths_say(
+    little_region: Path,
+    drawn: list[tuple[tuple[float, float], tuple[float, float]]],
+    closing: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """Cover, backup and median equal those of scipy's shortest paths among homes, sites and the ends of the links."""
+    region = region_of(little_region)
+    inside = [tuple((min(max(x, 0.0), 30.0), min(max(y, 0.0), 11.0)) for x, y in ends) for ends in drawn]
+    links = tuple(Link(*lonlat(*start), *lonlat(*end)) for start, end in inside)
+    close = (region.sites[0].id,) if closing else ()
+    found = whatif(region, Changes(links=links, close=close), LIMIT).after.total
+    walk_m = by_scipy(region, links, closed=closing)
+    people = region.homes.population
+    covered = int(people[walk_m[:, 0] <= LIMIT.limit_m - 0.01].sum())
+    assert covered <= found.covered <= int(people[walk_m[:, 0] <= LIMIT.limit_m + 0.01].sum())
+    backup = people[walk_m[:, 1] <= LIMIT.limit_m - 0.01].sum() / people.sum()
+    assert backup <= found.backup_share <= people[walk_m[:, 1] <= LIMIT.limit_m + 0.01].sum() / people.sum()
+    order = np.argsort(walk_m[:, 0])
+    reached = order[np.isfinite(walk_m[order, 0])]
+    half = np.searchsorted(np.cumsum(people[reached]), people[reached].sum() / 2)
+    assert found.median_walk_m == pytest.approx(walk_m[reached[half], 0], abs=0.02)
+
+
+def by_scipy(region: Region, links: tuple[Link, ...], *, closed: bool) -> np.ndarray:
+    """Give each home's walks to its two nearest sites, by shortest paths over every pair of places."""
+    ways = region.ways("standard")
+    lon = np.array([(link.from_lon, link.to_lon) for link in links]).ravel()
+    lat = np.array([(link.from_lat, link.to_lat) for link in links]).ravel()
+    x, y = region.graph.plane.to_xy(lon, lat)
+    homes, ends = region.home_places("standard"), reach.place(ways, x, y)
+    sites = region.site_places("standard").take(np.arange(int(closed), len(region.sites)))
+    groups = [homes, ends, sites]
+    first = np.cumsum([0, *map(len, groups)])
+    between = np.full((first[-1], first[-1]), np.inf)
+    for here, there in ((0, 1), (1, 1), (1, 2), (0, 2)):
+        found = reach.within(ways, groups[there], groups[here], np.inf)
+        row = np.repeat(np.arange(len(groups[there])), np.diff(found.start))
+        between[first[here] + found.point, first[there] + row] = found.walk_m
+        between[first[there] + row, first[here] + found.point] = found.walk_m
+    for number in range(len(links)):
+        a, b = first[1] + 2 * number, first[1] + 2 * number + 1
+        length_m = np.hypot(x[2 * number] - x[2 * number + 1], y[2 * number] - y[2 * number + 1])
+        between[a, b] = between[b, a] = min(between[a, b], length_m)
+    np.fill_diagonal(between, np.inf)
+    between[between == 0] = 1e-9  # scipy takes 0 for no edge
+    walk_m = dijkstra(np.where(np.isfinite(between), between, 0), indices=np.arange(len(homes)))[:, first[2] :]
+    return np.sort(walk_m, axis=1)
+
+
+def ask(api: Asking, **body: Any) -> Any:
+    """POST a question and read a 200."""
+    response = api.client.post(f"{api.at}/whatif", json=body)
+    assert response.status_code == 200, response.text
+    return response.get_json()
+
+
+def test_a_footbridge_wins_the_far_bank(api: Asking) -> None:
+    """A bridge over the river in the south brings people within reach; the answer names the townships that change."""
+    (west, east) = (lonlat(14, 1), lonlat(16, 1))
+    told = ask(api, links=[{"from": west, "to": east}], kind=["office"], metres=1000)
+    assert told["delta"]["covered"] == told["after"]["covered"] - told["before"]["covered"] > 0
+    assert {unit["id"] for unit in told["units"]} <= {"w", "e"}
+    assert all(unit["before"] != unit["after"] for unit in told["units"])
+
+
+def test_the_same_inputs_give_the_same_hash(api: Asking) -> None:
+    """Asked twice: the same answer; asked for another place: another hash; and nothing was saved in between."""
+    lon, lat = lonlat(2, 3)
+    first = ask(api, add=[{"lon": lon, "lat": lat, "kind": "station"}], close=["P1"], minutes=15)
+    other = ask(api, add=[{"lon": lon + 0.001, "lat": lat, "kind": "station"}], close=["P1"], minutes=15)
+    assert ask(api, add=[{"lon": lon, "lat": lat, "kind": "station"}], close=["P1"], minutes=15) == first
+    assert other["hash"] != first["hash"]
+    assert first["before"] == ask(api, minutes=15)["after"] == ask(api, minutes=15)["before"]
+    assert "P1" in {site.id for site in api.region.sites}
+
+
+def test_a_site_on_no_street_is_told(api: Asking) -> None:
+    """It serves nobody, and the answer names it."""
+    lon, lat = lonlat(4, -9)
+    assert ask(api, add=[{"lon": lon, "lat": lat, "kind": "station"}])["off_network"] == ["new-1"]
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"close": ["nobody"]}, "body.close.0"),
+        ({"close": ["S1", "S1"]}, "body.close.1"),
+        ({"close": ["S1"], "move": [{"id": "S1", "lon": 116.3, "lat": 39.9}]}, "body.move.0.id"),
+        ({"add": [{"id": "S1", "lon": 116.3, "lat": 39.9}]}, "body.add.0.id"),
+        ({"add": [{"lon": 39.9, "lat": 116.3}]}, "body.add.0.lat"),
+        ({"add": [{"lon": 39.9, "lat": 80.3}]}, "body.add.0"),
+        ({"add": [{"lon": 116.3, "lat": 39.9, "kind": "palace"}]}, "body.add.0.kind"),
+        ({"links": [{"from": [10, 10], "to": [116.3, 39.9]}]}, "body.links.0.from"),
+        ({"links": [{"from": [116.3], "to": [116.3, 39.9]}]}, "body.links.0.from.1"),
+        ({"add": "everywhere"}, "body.add"),
+        ({"opne": []}, "body.opne"),
+    ],
+)
+def test_a_change_at_fault_is_named(api: Asking, body: dict[str, Any], where: str) -> None:
+    """Each message stands at its own place."""
+    told = api.problem(api.client.post(f"{api.at}/whatif", json=body), 422)
+    assert where in {".".join(map(str, error["loc"])) for error in told["errors"]}
