@@ -7,6 +7,7 @@ import { KINDS } from "./kinds.js";
 import { showLegend } from "./legend.js";
 import { minutesChart } from "./minutes_chart.js";
 import { coverageColumns, gapColumns, showCoverage, showGaps, Table } from "./panel.js";
+import { watchQuestion } from "./question.js";
 import { SiteLayer } from "./site_layer.js";
 import { openStage } from "./stage.js";
 import { TownshipLayer } from "./township_layer.js";
@@ -17,7 +18,7 @@ const MOST_GAP_ROWS = 200;
 export class Planner {
   constructor({ map, cluster, settings, source, store }) {
     Object.assign(this, { map: openStage(map, source, settings), settings, store, sites: new Map(), asked: 0 });
-    this.question = this._readQuestion();
+    this.question = { layer: settings.layer, shown: new Set(KINDS), ...watchQuestion(settings, (changed) => this._changed(changed)) };
     this.holder = document.getElementById("headline");
     this.legend = document.getElementById("legend");
     this.covered = new OverlapLayer({ className: "covered-ground" }).addTo(map);
@@ -178,29 +179,13 @@ export class Planner {
     return { profile, minutes, kinds: kinds.every((kind) => shown.has(kind)) ? [] : kinds.filter((kind) => shown.has(kind)) };
   }
 
-  _readQuestion() {
-    const form = document.getElementById("question");
-    const { layer, profile, minutes } = this.settings;
-    if (!form) return { layer, profile, minutes, shown: new Set(KINDS) };
-    return { layer, profile: form.elements.profile.value, minutes: Number(form.elements.minutes.value), shown: this.question?.shown ?? new Set(KINDS) };
-  }
-
   _wire() {
     this.map.on("click", ({ latlng }) => this._clickGround(latlng));
     this.map.on("popupclose", () => [this.rings, this.route].forEach((group) => group.clearLayers()));
-    document.getElementById("question")?.addEventListener("change", (event) => this._changed(event));
-    document.getElementById("question")?.addEventListener("submit", (event) => event.preventDefault());
   }
 
-  _changed({ target }) {
-    if (target.name === "region") {
-      window.location.assign(`/map/${encodeURIComponent(target.value)}${window.location.search}`);
-      return;
-    }
-    this.question = this._readQuestion();
-    const address = new URL(window.location.href);
-    for (const name of ["profile", "minutes"]) address.searchParams.set(name, this.question[name]);
-    window.history.replaceState(null, "", address);
+  _changed(question) {
+    Object.assign(this.question, question);
     this.map.closePopup();
     this.refresh();
   }

@@ -1,0 +1,66 @@
+"""The frame that the planner's pages share: which pages there are, and the question that all of them keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from flask import request, url_for
+
+from geomatch.network.profiles import PROFILES
+from geomatch.web.pages import served
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geomatch.services.region import Region
+
+MINUTES = (5, 10, 15, 20, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the planner's pages.
+
+    Attributes:
+        key: what the page calls itself; its title stands in the frame's template.
+        endpoint: Flask's name of the route, which takes region_id.
+        options: what the address says beside the question.
+    """
+
+    key: str
+    endpoint: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+TABS = (
+    Tab("coverage", "planner.planner", {"layer": "coverage"}),
+    Tab("gaps", "planner.planner", {"layer": "gaps"}),
+)
+
+
+def words_of(region: Region, tab: str) -> dict[str, object]:
+    """Give what the frame's template shows: the regions, the tabs and the question as it was asked."""
+    question: dict[str, Any] = {"profile": choice("profile", tuple(PROFILES), "standard"), "minutes": str(minutes())}
+    tabs = [(each.key, url_for(each.endpoint, region_id=region.spec.id, **each.options, **question)) for each in TABS]
+    return {
+        "region": region,
+        "name": served.name_of(region),
+        "regions": served.choices(),
+        "tab": tab,
+        "tabs": tabs,
+        "minutes": minutes(),
+        "profile": question["profile"],
+        "all_minutes": MINUTES,
+    }
+
+
+def minutes() -> int:
+    """Give the minutes of walking that the address asks for, 15 where it asks for none that are offered."""
+    return int(choice("minutes", tuple(map(str, MINUTES)), "15"))
+
+
+def choice(name: str, known: tuple[str, ...], usual: str) -> str:
+    """Give a choice of the address, the usual one where it is not known."""
+    given = request.args.get(name, usual)
+    return given if given in known else usual
