@@ -35,7 +35,7 @@ LEAST_AREA_CELLS = 2.5
 
 _POINTS_PER_CIRCLE, _RINGS_PER_CIRCLE = 320, 8
 _DIGITS = 1e7
-_TOLERANCE_SHARE, _FINEST_M, _COARSEST_M = 0.0043, 1.0, 6.0
+_TOLERANCE_SHARE, _FINEST_M, _COARSEST_M = 0.003, 1.0, 6.0
 _BOUND_MARGIN_M = 0.5
 """Interpolation and rounding overshoot by less than this: the bound on access legs holds for what is drawn."""
 _CORNER_CELLS, _CHORD_CELLS = 1.8, 0.6
@@ -85,7 +85,7 @@ class RingSet:
 
 
 def tolerance_for(limit_m: float) -> float:
-    """How far thinning may move the edge of a circle: 5 m of 1170 m, so that small ones are as true."""
+    """How far thinning may move the edge of a circle: 3.5 m of 1170 m, so that small ones are as true."""
     return min(max(_TOLERANCE_SHARE * limit_m, _FINEST_M), _COARSEST_M)
 
 

@@ -71,10 +71,10 @@ def points_around(ways, xy, places, limit_m, rng):
     return shapely.points(*ways.graph.plane.to_lonlat(x, y)), within
 
 
-def judge(path: Path, profile: str) -> Judged:
-    """Hold the circles of a profile's 15 minutes against the points."""
+def judge(path: Path, profile: str, minutes: float | None = None) -> Judged:
+    """Hold the circles of a profile's minutes, 15 where none are given, against the points."""
     ways, grid = city(path, profile)
-    limit_m = limit_for(profile).limit_m
+    limit_m = limit_for(profile, minutes=minutes).limit_m
     xy, places = some_places(ways)
     drawn = shape.circle_rings(ways, grid, places, limit_m).geometries()
     rng = np.random.default_rng(7)
@@ -121,6 +121,13 @@ def test_the_standard_circle_tells_the_truth_in_beijing(shared_data):
 def test_shorter_circles_with_steps_that_cost_or_bar_are_true_as_well(shared_data, profile):
     """Elders' 720 m with dearer steps and wheelchairs' 630 m without steps hold to the same goal."""
     assert_true(judge(shared_data / "osm" / "heidelberg.osm.pbf", profile))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("extract", "profile"), [("helsinki-centre", "adult"), ("heidelberg", "elder")])
+def test_circles_of_five_minutes_are_nearly_as_true(shared_data, extract, profile):
+    """At 390 m and 240 m a cell is a larger share of the circle: at least 99 % of points are on the right side."""
+    assert_true(judge(shared_data / "osm" / f"{extract}.osm.pbf", profile, minutes=5), least=0.99)
 
 
 def test_rings_of_five_ten_and_fifteen_minutes_nest_exactly(helsinki_pbf):
