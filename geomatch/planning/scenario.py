@@ -95,3 +95,8 @@ def over(points: Nearby, ends: Nearby, to_end_m: NDArray[np.float64]) -> Nearby:
         site = np.broadcast_to(ends.site[end][None], away_m.shape)
         points = points.joined(Nearby(site, away_m))
     return points
+
+
+def turned(before_m: NDArray[np.float64], after_m: NDArray[np.float64], limit_m: float) -> NDArray[np.int8]:
+    """Give 1 for each point that comes within the limit, -1 for each that falls out of it, 0 for all others."""
+    return (after_m <= limit_m).astype(np.int8) - (before_m <= limit_m).astype(np.int8)

@@ -74,11 +74,17 @@ class WhatIf:
     Attributes:
         before, after: the coverage tables; their units stand in the same order.
         off_network: ids of added and moved sites that reach no street and so serve nobody.
+        turned: int8, for each of the region's homes 1 where it comes within the limit, -1 where it falls out, else 0.
+        left_m: for each link the metres that are left of the limit at its two ends, for who came there over a link;
+            None where the link brings no site nearer, or not near enough. So the ground within the limit is that of
+            the sites without links, and that around these ends within these metres.
     """
 
     before: CoverageTable
     after: CoverageTable
     off_network: tuple[str, ...]
+    turned: NDArray[np.int8]
+    left_m: tuple[tuple[float | None, float | None], ...]
 
 
 def whatif(region: Region, changes: Changes, limit: Limit, kinds: Sequence[SiteKind] = ()) -> WhatIf:
@@ -106,8 +112,12 @@ def whatif(region: Region, changes: Changes, limit: Limit, kinds: Sequence[SiteK
         edition = region.with_sites([*(site for row, site in enumerate(region.sites) if row not in closed), *come])
         walks = _listed(edition, points, kinds, 2)
         straight_m = _straight_listed(edition, kinds, 1).away_m[:, 0]
+    left_m: tuple[tuple[float | None, float | None], ...] = ()
     if ends is not None:
-        walks = _over_links(walks, points, ends)
+        to_ends = walks.take(slice(len(points.homes), None))
+        at_ends = _through_links(to_ends, points, ends)
+        walks = _over_links(walks, at_ends, points, ends)
+        left_m = _left(to_ends, at_ends, limit.limit_m)
     people = People(
         population=region.homes.population,
         unit=region.homes.unit,
@@ -118,7 +128,8 @@ def whatif(region: Region, changes: Changes, limit: Limit, kinds: Sequence[SiteK
     )
     after = coverage_room.tabulate(people, region.townships.ids, region.unit_names, limit=limit, kinds=kinds)
     off = np.flatnonzero(~new.all_places.on_network).tolist()
-    return WhatIf(before, after, tuple(come[row].id for row in off))
+    turned = scenario.turned(region.home_walks(limit.profile, kinds).walk_m[:, 0], people.walk_m, limit.limit_m)
+    return WhatIf(before, after, tuple(come[row].id for row in off), turned, left_m)
 
 
 def _checked(region: Region, changes: Changes) -> tuple[list[int], tuple[Site, ...]]:
@@ -253,15 +264,27 @@ def _away(
     return np.asarray(place, np.intp), np.asarray(away_m, np.float64)
 
 
-def _over_links(walks: Nearby, points: _Points, ends: _Ends) -> Nearby:
-    """Let homes walk over the links; what is known of the ends stands behind the homes."""
-    homes, links = len(points.homes), np.arange(len(ends.length_m))
-    to_homes_m = _every_walk(points.ways, ends.places, points.homes)
+def _through_links(to_ends: Nearby, points: _Points, ends: _Ends) -> Nearby:
+    """Give the nearest sites of the ends once the links may be walked."""
+    links = np.arange(len(ends.length_m))
     between_m = _every_walk(points.ways, ends.places, ends.places)
     for here, there in ((links, links + len(links)), (links + len(links), links)):
         between_m[here, there] = np.minimum(between_m[here, there], ends.length_m)
-    at_ends = scenario.through(walks.take(slice(homes, None)), between_m)
-    return scenario.over(walks.take(slice(0, homes)), at_ends, to_homes_m.T)
+    return scenario.through(to_ends, between_m)
+
+
+def _over_links(walks: Nearby, at_ends: Nearby, points: _Points, ends: _Ends) -> Nearby:
+    """Let homes walk over the links; in `walks` the ends stand behind the homes."""
+    to_homes_m = _every_walk(points.ways, ends.places, points.homes)
+    return scenario.over(walks.take(slice(0, len(points.homes))), at_ends, to_homes_m.T)
+
+
+def _left(before: Nearby, after: Nearby, limit_m: float) -> tuple[tuple[float | None, float | None], ...]:
+    """Give what is left of the limit at both ends of each link that brings a site nearer."""
+    left_m = limit_m - after.away_m[:, 0]
+    helps = (after.away_m[:, 0] < before.away_m[:, 0]) & (left_m > 0)
+    told = [left if help_ else None for left, help_ in zip(left_m.tolist(), helps.tolist(), strict=True)]
+    return tuple(zip(told[: len(told) // 2], told[len(told) // 2 :], strict=True))
 
 
 def _every_walk(ways: Ways, sites: Places, points: Places) -> NDArray[np.float64]:

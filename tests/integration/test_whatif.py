@@ -111,6 +111,29 @@ def test_links_shorten_walks_as_shortest_paths_say(
     assert found.median_walk_m == pytest.approx(walk_m[reached[half], 0], abs=0.02)
 
 
+@given(st.lists(st.tuples(PLACES, PLACES), min_size=1, max_size=3))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_ground_won_by_links_lies_around_their_ends(
+    little_region: Path, drawn: list[tuple[tuple[float, float], tuple[float, float]]]
+) -> None:
+    """A home is within the limit just if it was before, or is no further from an end than what is left there."""
+    region = region_of(little_region)
+    inside = [tuple((min(max(x, 0.0), 30.0), min(max(y, 0.0), 11.0)) for x, y in ends) for ends in drawn]
+    links = tuple(Link(*lonlat(*start), *lonlat(*end)) for start, end in inside)
+    found = whatif(region, Changes(links=links), LIMIT)
+    before = region.home_walks("standard").walk_m[:, 0] <= LIMIT.limit_m
+    ways, homes = region.ways("standard"), region.home_places("standard")
+    within = before.copy()
+    for link, left_m in zip(links, found.left_m, strict=True):
+        spots = ((link.from_lon, link.from_lat), (link.to_lon, link.to_lat))
+        for (lon, lat), left in zip(spots, left_m, strict=True):
+            if left is not None:
+                end = reach.place(ways, *region.graph.plane.to_xy(np.array([lon]), np.array([lat])))
+                within[reach.within(ways, end, homes, left).point] = True
+    assert (found.turned == within.astype(int) - before.astype(int)).all()
+    assert found.after.total.covered == region.homes.population[within].sum()
+
+
 def by_scipy(region: Region, links: tuple[Link, ...], *, closed: bool) -> np.ndarray:
     """Give each home's walks to its two nearest sites, by shortest paths over every pair of places."""
     ways = region.ways("standard")
@@ -151,6 +174,32 @@ def test_a_footbridge_wins_the_far_bank(api: Asking) -> None:
     assert told["delta"]["covered"] == told["after"]["covered"] - told["before"]["covered"] > 0
     assert {unit["id"] for unit in told["units"]} <= {"w", "e"}
     assert all(unit["before"] != unit["after"] for unit in told["units"])
+
+
+def test_homes_won_and_lost_are_listed_where_asked_for(api: Asking) -> None:
+    """Their people make the difference of the covered; the figures and the hash are those of the plain question."""
+    changes = {
+        "add": [dict(zip(("lon", "lat"), lonlat(2, 3), strict=True))],
+        "close": ["S2", "P1", "O2"],
+        "metres": 800,
+    }
+    told, plain = ask(api, homes=True, **changes), ask(api, **changes)
+    assert plain["homes"] is None
+    assert told | {"homes": None} == plain
+    people = {"won": 0, "lost": 0}
+    for feature in told["homes"]["features"]:
+        people[feature["properties"]["turned"]] += feature["properties"]["people"]
+    assert people["won"] > 0
+    assert people["lost"] > 0
+    assert people["won"] - people["lost"] == told["delta"]["covered"]
+
+
+def test_a_link_tells_how_far_its_ends_still_reach(api: Asking) -> None:
+    """Metres are left on the bank that had no office near; on the other the bridge brings nothing nearer."""
+    (west, east) = (lonlat(14, 1), lonlat(16, 1))
+    (reach_of,) = ask(api, links=[{"from": west, "to": east, "kind": "gate"}], kind=["office"], metres=1000)["links"]
+    assert reach_of["from_left_m"] is None
+    assert 0 < reach_of["to_left_m"] < 1000
 
 
 def test_the_same_inputs_give_the_same_hash(api: Asking) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,11 +17,13 @@ from geomatch.planning.sites import Site, SiteKind
 from geomatch.services import whatif as whatif_service
 from geomatch.services.whatif import Changes, Link, Move
 from geomatch.web.api import places, questions, stating
-from geomatch.web.api.answers import Answer, CoverageFigures, CoverageUnit, Limited
+from geomatch.web.api.answers import Answer, CoverageFigures, CoverageUnit, Feature, Limited, Point
 from geomatch.web.served import SWAPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from geomatch.services.region import Region
     from geomatch.web.served import Served
@@ -62,6 +65,7 @@ class NewLink(_Part):
 
     from_: tuple[Lon, Lat] = Field(alias="from", description="Longitude, latitude.")
     to: tuple[Lon, Lat] = Field(description="Longitude, latitude.")
+    kind: Literal["footbridge", "gate"] = Field("footbridge", description="What it is called; it is walked alike.")
 
 
 class WhatIfQuestion(questions.CoverageQuestion):
@@ -71,6 +75,7 @@ class WhatIfQuestion(questions.CoverageQuestion):
     close: list[SiteId] = Field(default_factory=list, max_length=MAX_CLOSED)
     move: list[MovedSite] = Field(default_factory=list, max_length=MAX_ADDED)
     links: list[NewLink] = Field(default_factory=list, max_length=MAX_LINKS)
+    homes: questions.Flag = Field(default=False, description="Also list the homes that come or go.")
 
 
 class Delta(Answer):
@@ -96,6 +101,30 @@ class ChangedUnit(Answer):
     delta: Delta
 
 
+class LinkReach(Answer):
+    """How far one may still walk from the ends of a link, for who came there over a link from the nearest site.
+
+    The ground within the limit is that of the sites without links, and that around these ends within these metres.
+    """
+
+    from_left_m: float | None = Field(description="Null where the link brings no site near enough to its first end.")
+    to_left_m: float | None = Field(description="The same of its second end.")
+
+
+class TurnedHome(Answer):
+    """A home that comes within the limit, or falls out of it."""
+
+    people: int
+    turned: Literal["won", "lost"]
+
+
+class TurnedHomes(Answer):
+    """GeoJSON."""
+
+    type: Literal["FeatureCollection"]
+    features: list[Feature[Point, TurnedHome]]
+
+
 class WhatIfFigures(Limited):
     """Coverage before and after; nothing is saved."""
 
@@ -108,6 +137,8 @@ class WhatIfFigures(Limited):
     delta: Delta
     units: list[ChangedUnit] = Field(description="Only townships whose figures change.")
     off_network: list[str] = Field(description="New or moved sites that reach no street and serve nobody.")
+    links: list[LinkReach] = Field(description="In the order of the links that were asked for.")
+    homes: TurnedHomes | None = Field(description="Only with homes=true; else null.")
     hash: str = Field(description="SHA-256 of the changes and the figures: the same inputs give the same hash.")
 
 
@@ -124,10 +155,29 @@ def whatif(_served: Served, region: Region, asked: WhatIfQuestion) -> Json:
         "delta": _delta(found.before.total, found.after.total),
         "units": [_changed(before, after) for before, after in rows if before != after],
         "off_network": list(found.off_network),
+        "links": [{"from_left_m": here, "to_left_m": there} for here, there in found.left_m],
     }
     given = asked.model_dump(mode="json", include={"add", "close", "move", "links"})
     said = orjson.dumps([given, told], option=orjson.OPT_SORT_KEYS)
-    return told | {"hash": hashlib.sha256(said).hexdigest()}
+    homes = _turned(region, found.turned, asked) if asked.homes else None
+    return told | {"homes": homes, "hash": hashlib.sha256(said).hexdigest()}
+
+
+def _turned(region: Region, turned: NDArray[np.int8], asked: WhatIfQuestion) -> Json:
+    """Write the homes that come within the limit or fall out, where somebody lives."""
+    homes = region.homes
+    rows = np.flatnonzero((turned != 0) & (homes.population > 0))
+    spots = places.outward(list(zip(homes.lon[rows].tolist(), homes.lat[rows].tolist(), strict=True)), asked.coordsys)
+    told = zip(spots, homes.population[rows].tolist(), turned[rows].tolist(), strict=True)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": spot},
+            "properties": {"people": people, "turned": "won" if turn > 0 else "lost"},
+        }
+        for spot, people, turn in told
+    ]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _changed(before: CoverageRow, after: CoverageRow) -> Json:
