@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from geomatch.errors import InputError
@@ -9,8 +10,10 @@ from geomatch.files.atomic import write_beside
 from geomatch.network.profiles import limit_for
 from geomatch.services import circles as circles_service
 from geomatch.services import coverage as coverage_service
+from geomatch.services import fairness as fairness_service
 from geomatch.services import gaps as gaps_service
 from geomatch.services import minutes as minutes_service
+from geomatch.services import sensitivity as sensitivity_service
 from geomatch.services import setting as setting_service
 
 if TYPE_CHECKING:
@@ -77,8 +80,13 @@ def _answers(region: Region, layer: str, limit: Limit, kinds: Sequence[SiteKind]
     from geomatch.drawing import answers  # noqa: PLC0415 - as above
 
     counted = [site for site in region.sites if not kinds or site.kind in kinds]
-    found = {
+    found: dict[str, Any] = {
         "coverage": answers.coverage(coverage_service.coverage(region, limit, kinds)),
+        "sensitivity": asdict(sensitivity_service.sensitivity(region, limit, kinds)),
+        "losses": {
+            row.site.id: {"lost": row.lost, "nearest": row.nearest}
+            for row in fairness_service.criticality(region, limit, kinds)
+        },
         "sites": answers.sites(counted),
         "units": answers.units(region.units if region.townships.stated else ()),
         "circles": answers.circles(circles_service.circles(region, [limit], kinds=kinds)),

@@ -57,11 +57,25 @@ def test_a_site_tells_its_rings_and_a_click_the_walk(little_site: str, open_cont
     page = open_context().open(f"{little_site}/map")
     page.locator(".leaflet-marker-icon[title*='文明实践中心']").focus()
     page.keyboard.press("Enter")
-    page.wait_for_selector(".card li")
+    page.wait_for_selector(".card .loss")
     assert "15 分钟圈" in page.locator(".card").inner_text()
     page.keyboard.press("Escape")
     page.locator("#map_stage").click(position={"x": 430, "y": 300})
     page.wait_for_selector(".card")
+
+
+def test_the_page_says_how_sure_and_what_hangs_on_a_site(little_site: str, open_context: Callable[..., Any]) -> None:
+    """The band beside the headline and the loss in a site's card are those of /sensitivity and /criticality."""
+    page = open_context().open(f"{little_site}/map")
+    api = f"{little_site}/api/v1/regions/little"
+    told = page.evaluate("url => fetch(url).then((reply) => reply.json())", f"{api}/sensitivity")
+    low, high = (told["bands"][-1][end]["share"] * 100 for end in ("low", "high"))
+    assert page.locator(".figure .band").inner_text() == f"{low:.1f}–{high:.1f}%"
+    first = page.evaluate("url => fetch(url).then((reply) => reply.json())", f"{api}/criticality")["features"][0]
+    page.locator(f".leaflet-marker-icon[title*='{first['properties']['name'][-6:]}']").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".card .loss")
+    assert f"{first['properties']['lost']:,} 人就没有站可去" in page.locator(".card .loss").inner_text()
 
 
 def test_names_on_the_map_are_never_run(little_site: str, open_context: Callable[..., Any]) -> None:

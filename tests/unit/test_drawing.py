@@ -159,21 +159,25 @@ def test_joined_programs_share_no_top_level_name() -> None:
     assert sorted(names) == sorted(set(names))
 
 
+def _words(tongue: str) -> dict[str, str]:
+    """Every word of the programs in one language: those of all pages, and those of one page alone."""
+    texts = [text for name, text in _programs().items() if name.startswith("words")]
+    parts = [re.search(rf"const {tongue} = \{{(.*?)\n\}};", text, re.DOTALL) for text in texts]
+    assert all(parts)
+    said = [pair for part in parts if part for pair in re.findall(r"(\w+): \"((?:[^\"\\]|\\.)*)\"", part.group(1))]
+    assert len(said) == len(dict(said)), "a page says a word that another one says"
+    return dict(said)
+
+
 def test_both_languages_say_the_same_things() -> None:
     """The programs' words have the same keys, and the same gaps to fill, in Chinese and in English."""
-    text = _programs()["words.js"]
-    zh, en = (re.search(rf"const {name} = \{{(.*?)\n\}};", text, re.DOTALL) for name in ("ZH", "EN"))
-    assert zh is not None
-    assert en is not None
-    words = [dict(re.findall(r"(\w+): \"((?:[^\"\\]|\\.)*)\"", part.group(1))) for part in (zh, en)]
-    assert words[0].keys() == words[1].keys()
-    gaps = [{key: sorted(re.findall(r"\{(\w+)\}", value)) for key, value in one.items()} for one in words]
+    zh, en = _words("ZH"), _words("EN")
+    assert zh.keys() == en.keys()
+    gaps = [{key: sorted(re.findall(r"\{(\w+)\}", value)) for key, value in one.items()} for one in (zh, en)]
     assert gaps[0] == gaps[1]
 
 
 def test_every_word_that_is_said_is_known() -> None:
     """No program asks for a word that the catalogue lacks."""
-    programs = _programs()
-    known = set(re.findall(r"(\w+): \"", programs["words.js"]))
-    said = {key for text in programs.values() for key in re.findall(r"\bsay\(\"(\w+)\"", text)}
-    assert said <= known
+    said = {key for text in _programs().values() for key in re.findall(r"\bsay\(\"(\w+)\"", text)}
+    assert said <= _words("ZH").keys()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flask import request, url_for
+from flask import render_template, request, url_for
 
+from geomatch.drawing import folium_map
 from geomatch.network.profiles import PROFILES
 from geomatch.web.pages import served
 
@@ -39,7 +40,18 @@ TABS = (
 )
 
 
-def words_of(region: Region, tab: str) -> dict[str, object]:
+def page(template: str, region: Region, tab: str) -> str:
+    """Fill one of the planner's pages: the frame, its map and the program that sets the map up."""
+    script = url_for("planner.map_script", tab=tab, region_id=region.spec.id, lang=request.args.get("lang"))
+    return render_template(template, **_words_of(region, tab), map=stage(region, tab), map_script=script)
+
+
+def stage(region: Region, tab: str) -> folium_map.MapParts:
+    """Set up the map of a page; its programs find the tab under `layer`."""
+    return folium_map.draw_stage(region.summary().bbox, served.stage_settings(region) | {"layer": tab})
+
+
+def _words_of(region: Region, tab: str) -> dict[str, object]:
     """Give what the frame's template shows: the regions, the tabs and the question as it was asked."""
     question: dict[str, Any] = {"profile": choice("profile", tuple(PROFILES), "standard"), "minutes": str(minutes())}
     tabs = [(each.key, url_for(each.endpoint, region_id=region.spec.id, **each.options, **question)) for each in TABS]

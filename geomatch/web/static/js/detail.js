@@ -2,7 +2,7 @@
 
 import { el, withMark } from "./dom.js";
 import { mark } from "./kinds.js";
-import { metres, people, say } from "./words.js";
+import { count, metres, people, say } from "./words.js";
 import { walkWords } from "./panel.js";
 
 /** Five, ten and fifteen minutes: viridis-like, and light to dark in black and white. */
@@ -17,7 +17,13 @@ export function drawRings(rings, group) {
   });
 }
 
-export function siteCard(feature, rings) {
+/** What hangs on a site: people who would have no other within reach, and people to whom it is the nearest. */
+function lossLine({ lost, nearest }) {
+  const words = lost ? say("lostWithout", { n: count(lost) }) : say("lostNobody");
+  return el("p", { className: "loss" }, words, el("br"), el("span", { className: "note" }, say("nearestTo", { n: count(nearest) })));
+}
+
+export function siteCard(feature, { rings, loss }) {
   const { name, kind, hours } = feature.properties;
   const rows = (rings?.features ?? []).map(({ properties }) => el(
     "li", {}, say("rings", { minutes: Math.round(properties.limit_s / 60), people: people(properties.population) }),
@@ -26,6 +32,7 @@ export function siteCard(feature, rings) {
     el("h2", {}, withMark(mark(kind), name)),
     el("p", { className: "note" }, say(kind), " · ", hours ? `${say("hours")} ${hours}` : say("noHours")),
     rings ? el("ul", {}, ...rows) : el("p", { className: "note" }, say("loading")),
+    loss ? lossLine(loss) : null,
   );
 }
 

@@ -7,15 +7,15 @@ import { count, date, metres, minutes, say } from "./words.js";
 
 const PROFILES = { standard: "profileStandard", adult: "profileAdult", elder: "profileElder", wheelchair: "profileWheelchair" };
 
-function swatch(className, words) {
+export function swatch(className, words) {
   return el("li", {}, el("span", { className: `swatch ${className}` }), words);
 }
 
-function coverageRows() {
+export function coverageSwatches() {
   return [swatch("covered", say("covered")), swatch("covered-twice", say("coveredTwice"))];
 }
 
-function gapRows() {
+export function gapSwatches() {
   const [few, many] = GAP_STEPS.map(count);
   return [
     swatch("gap-few", say("gapFew", { n: few })),
@@ -24,25 +24,35 @@ function gapRows() {
   ];
 }
 
-function kindRow(kind, sites, shown, onToggle) {
-  const box = el("input", { type: "checkbox", checked: shown.has(kind) });
-  box.addEventListener("change", () => onToggle(kind, box.checked));
-  const label = el("label", {}, box, withMark(mark(kind, 0.8), say(kind)), el("span", { className: "number" }, count(sites)));
+/** Who walks how long and how far; `answer` is any answer that states its limit. */
+export function limitWords(answer) {
+  return say("limit", {
+    profile: say(PROFILES[answer.profile] ?? "profileStandard"), minutes: minutes(answer.limit_s), metres: metres(answer.limit_m),
+  });
+}
+
+export function standardWords(answer) {
+  return say("standard", { standard: answer.standard === "custom" ? say("custom") : answer.standard });
+}
+
+function kindRow(kind, ground, onToggle) {
+  const box = el("input", { type: "checkbox", checked: ground.shown.has(kind) });
+  box.addEventListener("change", () => {
+    ground.showKind(kind, box.checked);
+    onToggle();
+  });
+  const label = el("label", {}, box, withMark(mark(kind, 0.8), say(kind)), el("span", { className: "number" }, count(ground.counts[kind])));
   return el("li", {}, label);
 }
 
-/** Fill the legend; `answer` states standard, profile and limit, `counts` the sites of every kind. */
-export function showLegend(holder, { layer, answer, counts, shown, builtAt, onToggle }) {
-  const limit = say("limit", {
-    profile: say(PROFILES[answer.profile] ?? "profileStandard"), minutes: minutes(answer.limit_s), metres: metres(answer.limit_m),
-  });
-  const standard = say("standard", { standard: answer.standard === "custom" ? say("custom") : answer.standard });
-  const kinds = KINDS.filter((kind) => counts[kind] > 0);
-  const rows = layer === "gaps" ? [...gapRows()] : coverageRows();
+/** Fill the legend: what is drawn, the kinds of site on the ground with their switches, and by which standard. */
+export function showLegend(holder, { title, swatches, notes, ground, onToggle }) {
+  const kinds = KINDS.filter((kind) => ground.counts[kind] > 0);
+  const lines = [...notes, say("dated", { date: date(ground.settings.builtAt) })];
   holder.replaceChildren(
-    el("p", { className: "legend-title" }, layer === "gaps" ? say("gapsLegend") : limit),
-    el("ul", { className: "swatches" }, ...rows),
-    el("ul", { className: "kinds", "aria-label": say("sites") }, ...kinds.map((kind) => kindRow(kind, counts[kind], shown, onToggle))),
-    el("p", { className: "legend-note" }, layer === "gaps" ? `${limit} · ${standard}` : standard, el("br"), say("dated", { date: date(builtAt) })),
+    el("p", { className: "legend-title" }, title),
+    el("ul", { className: "swatches" }, ...swatches),
+    el("ul", { className: "kinds", "aria-label": say("sites") }, ...kinds.map((kind) => kindRow(kind, ground, onToggle))),
+    ...lines.map((line) => el("p", { className: "legend-note" }, line)),
   );
 }

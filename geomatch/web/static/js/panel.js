@@ -3,12 +3,20 @@
 import { el } from "./dom.js";
 import { count, metres, minutes, percent, say } from "./words.js";
 
-export function showCoverage(holder, answer) {
+/** How far the headline moves when speed and access legs are a little different; beside the figure, never instead of it. */
+function bandOf({ bands, population }) {
+  const { low, high } = bands.find(({ varied }) => varied === "both");
+  const outside = say("bandOutside", { low: count(population - high.covered), high: count(population - low.covered) });
+  return { share: `${(low.share * 100).toFixed(1)}–${percent(high.share)}`, outside };
+}
+
+export function showCoverage(holder, answer, sensitivity) {
   const { total, limit_s: limitS } = answer;
+  const band = total.population > 0 ? bandOf(sensitivity) : null;
   const outside = total.population - total.covered;
   const lines = [
     el("p", { className: "figure-caption" }, say("headline", { minutes: Math.round(limitS / 60) })),
-    el("p", { className: "outside" }, say("outside", { n: count(outside) })),
+    el("p", { className: "outside" }, say("outside", { n: count(outside) }), band ? el("span", { className: "band" }, band.outside) : null),
     el("p", { className: "note" }, say("ofPeople", { n: count(total.population) })),
   ];
   if (total.off_network > 0) lines.push(el("p", { className: "note" }, say("offNetwork", { n: count(total.off_network) })));
@@ -22,7 +30,9 @@ export function showCoverage(holder, answer) {
   }
   const figure = total.population > 0 ? percent(total.share) : "–";
   if (total.population === 0) lines.splice(1, lines.length, el("p", { className: "note" }, say("noPeople")));
-  holder.replaceChildren(el("p", { className: "figure" }, figure), ...lines);
+  const beside = band ? el("span", { className: "band", title: say("bandNote") }, band.share) : null;
+  if (band) lines.push(el("p", { className: "note" }, say("bandNote")));
+  holder.replaceChildren(el("p", { className: "figure" }, figure, beside), ...lines);
 }
 
 export function showGaps(holder, gaps, limitS) {
@@ -35,7 +45,7 @@ export function showGaps(holder, gaps, limitS) {
   );
 }
 
-function bar(share, className) {
+export function bar(share, className) {
   const track = el("span", { className: `bar ${className}` });
   const length = el("span", { className: "bar-fill" });
   length.style.width = `${(share ?? 0) * 100}%`;
@@ -43,7 +53,7 @@ function bar(share, className) {
   return track;
 }
 
-function figureCell(text, share, className) {
+export function figureCell(text, share, className) {
   return share === undefined ? el("td", {}, text) : el("td", { className: "with-bar" }, el("span", {}, text), bar(share, className));
 }
 
@@ -59,6 +69,7 @@ export function coverageColumns(rows) {
       key: (row) => row.population - row.covered, heading: "gap",
       cell: (row) => figureCell(count(row.population - row.covered), (row.population - row.covered) / mostOutside, "gap-bar"),
     },
+    { key: (row) => row.backup_share ?? -1, heading: "backup", cell: (row) => figureCell(percent(row.backup_share), row.backup_share, "share-bar") },
   ];
 }
 
@@ -83,9 +94,9 @@ export class Table {
     table.addEventListener("focusout", () => onLook(null));
   }
 
-  show(columns, rows, { name, id, caption, total }) {
+  show(columns, rows, { name, id, caption, total, order }) {
     Object.assign(this, { columns, rows, name, id, caption, total });
-    this.order = { column: Math.min(1, columns.length - 1), falling: true };
+    this.order = order ?? { column: Math.min(1, columns.length - 1), falling: true };
     this._render();
   }
 

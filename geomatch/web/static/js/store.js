@@ -15,6 +15,11 @@ export function serviceStore(region) {
     isLive: true,
     coverage: (question) => getJson(`${api}/coverage?${query(question)}`),
     minutes: ({ profile, kinds }) => getJson(`${api}/minutes?${query({ profile, minutes: 15, kinds })}`),
+    sensitivity: (question) => getJson(`${api}/sensitivity?${query(question)}`),
+    loss: async (site, question) => {
+      const { features } = await getJson(`${api}/criticality?${query(question)}`);
+      return features.find(({ id }) => id === site)?.properties ?? null;
+    },
     gaps: (question) => getJson(`${api}/gaps?${query(question)}`),
     circles: ({ profile, minutes }) => getJson(`${page}/circles.geojson?${query({ profile, minutes })}`),
     sites: () => getJson(`${page}/sites.geojson`),
@@ -37,8 +42,9 @@ export function embeddedStore(data) {
   const only = (name) => async () => data[name];
   return {
     isLive: false,
-    coverage: only("coverage"), minutes: only("minutes"), gaps: only("gaps"), circles: only("circles"), sites: only("sites"), units: only("units"),
+    coverage: only("coverage"), sensitivity: only("sensitivity"), minutes: only("minutes"), gaps: only("gaps"), circles: only("circles"), sites: only("sites"), units: only("units"),
     rings: async (site) => ({ features: data.circles.features.filter((circle) => circle.properties.site === site) }),
+    loss: async (site) => data.losses[site] ?? null,
     nearest: null,
   };
 }

@@ -9,12 +9,14 @@ const ZH = {
   offNetwork: "其中 {n} 人的住处接不上路网",
   gapsHeadline: "片空白地带", gapsOutside: "{people} 人住在 {minutes} 分钟以外",
   noGaps: "没有空白地带：人人都在圈内", noUnits: "本区没有街镇资料，只有总数", noPeople: "没有人口资料",
-  total: "合计", unit: "街镇", population: "人口", share: "可达", gap: "圈外", rank: "名次", people: "人数", nearest: "最近站点",
+  total: "合计", unit: "街镇", population: "人口", share: "可达", gap: "圈外", backup: "两处以上", rank: "名次", people: "人数", nearest: "最近站点",
   covered: "可走到的地方", coveredTwice: "两处以上可走到", gapsLegend: "空白地带（圈外的居民）",
   gapFew: "少于 {n} 人", gapSome: "{a}–{b} 人", gapMany: "{n} 人以上",
   standard: "标准 {standard}", custom: "自定义", limit: "{profile} · {minutes} · {metres}",
   profileStandard: "国标步速", profileAdult: "成人", profileElder: "老人", profileWheelchair: "轮椅",
   dated: "数据日期 {date}", legend: "图例", hours: "开放时间", noHours: "开放时间未知",
+  bandOutside: "（{low}–{high}）", bandNote: "小字为步速差一成、家门到街的路差一半时的范围",
+  lostWithout: "没有它，{n} 人就没有站可去", lostNobody: "没有它，圈内的人仍有别的站可去", nearestTo: "{n} 人的最近站点是它",
   rings: "{minutes} 分钟圈：{people}", ringsTitle: "步行圈", walkFrom: "从这里走",
   walkHit: "{minutes} · {metres}", notOnStreets: "这里 {metres} 内没有可走的路", noneReachable: "从这里走不到任何站点",
   within: "在圈内", notWithin: "在圈外", loading: "正在计算……", failed: "没有取到数据：{reason}", retry: "再试一次",
@@ -39,12 +41,15 @@ const EN = {
   offNetwork: "of whom {n} live where no street reaches",
   gapsHeadline: "gaps", gapsOutside: "{people} live more than {minutes} minutes away",
   noGaps: "No gaps: everybody is within reach", noUnits: "No townships here, only the total", noPeople: "No population figures",
-  total: "Total", unit: "Township", population: "People", share: "Reach", gap: "Outside", rank: "Rank", people: "People",
+  total: "Total", unit: "Township", population: "People", share: "Reach", gap: "Outside", backup: "2+ sites", rank: "Rank", people: "People",
   nearest: "Nearest site", covered: "Within walking reach", coveredTwice: "Reach of two or more", gapsLegend: "Gaps (residents outside)",
   gapFew: "under {n} people", gapSome: "{a}–{b} people", gapMany: "{n} people or more",
   standard: "Standard {standard}", custom: "custom", limit: "{profile} · {minutes} · {metres}",
   profileStandard: "Standard pace", profileAdult: "Adult", profileElder: "Elder", profileWheelchair: "Wheelchair",
   dated: "Data of {date}", legend: "Legend", hours: "Open", noHours: "Opening hours unknown",
+  bandOutside: " ({low}–{high})", bandNote: "Small figures: with walking a tenth slower or faster, and the way from door to street half as long again or half as long",
+  lostWithout: "Without it {n} people have no site within reach", lostNobody: "Without it everybody here still has another site",
+  nearestTo: "It is the nearest to {n} people",
   rings: "{minutes} min: {people}", ringsTitle: "Walking circles", walkFrom: "On foot from here",
   walkHit: "{minutes} · {metres}", notOnStreets: "No street within {metres} of here", noneReachable: "No site can be walked to from here",
   within: "within reach", notWithin: "outside", loading: "Working…", failed: "No data: {reason}", retry: "Try again",
@@ -61,7 +66,12 @@ const EN = {
   results: "{n} places", noSuchPlace: "No such place", routeShown: "The way is drawn on the map", overlapNote: "Darker: more sites to choose from",
 };
 
-export const WORDS = { zh: ZH, en: EN };
+const WORDS = { zh: ZH, en: EN };
+
+/** Add a page's own words, so that a page carries no other page's. */
+export function learn(words) {
+  for (const [tongue, said] of Object.entries(words)) Object.assign(WORDS[tongue], said);
+}
 
 export function language() {
   return document.documentElement.lang.startsWith("en") ? "en" : "zh";
