@@ -158,6 +158,19 @@ def nearest_places(
     return Places(edge, offset, access)
 
 
+def xy_of(graph: StreetGraph, index: SnapIndex, places: Places) -> NDArray[np.float64]:
+    """Give where on the plane places meet their segments, float64 (n, 2); all of them must be on the network."""
+    before_m = np.cumsum(graph.edge_length_m) - graph.edge_length_m
+    along_m = index.piece_along + before_m[index.piece_edge]  # ascending over all segments, one after the other
+    first, last = graph.geom_start[places.edge], graph.geom_start[places.edge + 1] - 2
+    piece = np.searchsorted(along_m, before_m[places.edge] + places.offset_m, side="right") - 1
+    piece = np.clip(piece, first, last)
+    start_m, end_m = index.piece_along[piece], index.piece_along[piece + 1]
+    share = np.divide(places.offset_m - start_m, end_m - start_m, out=np.zeros(len(places)), where=end_m > start_m)
+    here, there = graph.geom_xy[piece], graph.geom_xy[piece + 1]
+    return np.asarray(here + np.clip(share, 0.0, 1.0)[:, None] * (there - here), np.float64)
+
+
 def _snap(index: SnapIndex, usable: NDArray[np.bool_], xs: NDArray[np.float64], ys: NDArray[np.float64]) -> _Found:
     found = _nowhere(len(xs))
     kernel.snap_points(

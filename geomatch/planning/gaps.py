@@ -7,7 +7,7 @@ too, are one gap. So every uncovered home is in exactly one gap, and gaps follow
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +43,7 @@ class Gap:
         reason: "too_far" where homes can walk to a site but not within the limit, "off_network" where they reach no
             street, "cut_off" where they reach a street but no site.
         geometry: WGS-84 degrees.
+        homes: int64 (h,), which homes of the region live in it uncovered.
     """
 
     rank: int
@@ -52,6 +53,7 @@ class Gap:
     nearest_walk_m: float | None
     reason: str
     geometry: shapely.MultiPolygon
+    homes: NDArray[np.int64] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Uncovered:
     """The homes with people that no site covers, all arrays (n,).
 
     Attributes:
+        home: int64, which homes of the region they are.
         x, y: float64, metres on the plane.
         population: int64, more than 0.
         unit: int32, index of the unit, -1 where in none.
@@ -67,6 +70,7 @@ class Uncovered:
         walk_m: float64, the walk to it, inf where none can be reached.
     """
 
+    home: NDArray[np.int64]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     population: NDArray[np.int64]
@@ -207,6 +211,7 @@ def _gap(  # noqa: PLR0917 - private, one call
         nearest_walk_m=float(walk_m[closest]) if reaches_site else None,
         reason=_reason(reaches_site=reaches_site, reaches_street=bool(homes.on_network[mine].any())),
         geometry=_to_lonlat(outline, plane),
+        homes=homes.home[mine],
     )
 
 

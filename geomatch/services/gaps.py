@@ -39,6 +39,7 @@ def _find(region: Region, limit: Limit, kinds: Sequence[SiteKind]) -> tuple[Gap,
     x, y = region.home_xy
     rows = np.flatnonzero((walks.walk_m[:, 0] > limit.limit_m) & (region.homes.population > 0))
     homes = gaps_room.Uncovered(
+        home=rows,
         x=x[rows],
         y=y[rows],
         population=region.homes.population[rows],

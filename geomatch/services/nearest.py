@@ -105,18 +105,8 @@ def _check_k(k: int, most: int) -> None:
 
 
 def _allowed(region: Region, kinds: Sequence[SiteKind], open_at: datetime | None) -> NDArray[np.bool_]:
-    if open_at is None:
-        return region.is_kind(kinds)
-    from geomatch.planning import opening  # noqa: PLC0415 - only who asks for a time pays for it
-
-    zone = region.spec.timezone
-    return np.array(
-        [
-            (not kinds or site.kind in kinds) and opening.is_open(site.hours, open_at, timezone=zone) is True
-            for site in region.sites
-        ],
-        bool,
-    )
+    counts = region.is_kind(kinds)
+    return counts if open_at is None else counts & region.is_open(open_at)
 
 
 def _all_within(

@@ -18,6 +18,7 @@ from geomatch.services.memo import Memo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from geomatch.network.shape import ShapeGrid
     from geomatch.network.snap import Places, SnapIndex
     from geomatch.planning.areas import Area
+    from geomatch.planning.causes.found import GapCauses
     from geomatch.planning.circles import Circle
     from geomatch.planning.coverage import CoverageTable
     from geomatch.planning.demand import Homes
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from geomatch.services.setting import Ground
 
 _M_PER_DEGREE = 111_195.0
-_FIELDS, _TABLES, _CIRCLES = 24, 32, 4096
+_FIELDS, _TABLES, _CIRCLES, _HOURS = 24, 32, 4096, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,10 @@ class Region:
         self.coverage_tables: Memo[CoverageTable] = Memo(_TABLES)
         self.circles: Memo[list[Circle]] = Memo(_CIRCLES)
         self.gap_lists: Memo[tuple[Gap, ...]] = Memo(_TABLES)
+        self.cause_lists: Memo[tuple[GapCauses, ...]] = Memo(_TABLES)
         self.area_lists: Memo[tuple[Area, ...]] = Memo(_FIELDS)
         self.grounds: Memo[Ground] = Memo(1)
+        self._by_hour: Memo[Region] = Memo(_HOURS)
 
     @property
     def unit_names(self) -> tuple[str, ...]:
@@ -202,6 +206,21 @@ class Region:
     def is_kind(self, kinds: Sequence[SiteKind] = ()) -> NDArray[np.bool_]:
         """Tell of every site whether it is of the given kinds; of all where none are given."""
         return np.array([not kinds or site.kind in kinds for site in self.sites], bool)
+
+    def is_open(self, when: datetime) -> NDArray[np.bool_]:
+        """Tell of every site whether it is known to be open at a time; without a zone it is the region's own."""
+        from geomatch.planning import opening  # noqa: PLC0415 - only who asks for a time pays for it
+
+        zone = self.spec.timezone
+        known = {hours: opening.is_open(hours, when, timezone=zone) is True for hours in {s.hours for s in self.sites}}
+        return np.array([known[site.hours] for site in self.sites], bool)
+
+    def open_at(self, when: datetime) -> Region:
+        """Give the edition that holds only the sites known to be open at a time."""
+        is_open = self.is_open(when)
+        return self._by_hour.get(
+            is_open.tobytes(), lambda: self.with_sites([self.sites[row] for row in np.flatnonzero(is_open).tolist()])
+        )
 
     def site_row(self, site_id: str) -> int:
         """Index of a site; NotFoundError where there is none of that id."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geomatch.errors import Fault, InputError
-from geomatch.network import reach
+from geomatch.network import naming, reach
 from geomatch.planning.siting import capacity, center, cover, dispersion, median
 from geomatch.planning.siting.candidates import Candidate
 from geomatch.planning.siting.plan import Plan, added
@@ -127,17 +127,11 @@ def junctions(region: Region, spacing_m: float, profile: str) -> tuple[Candidate
     first[1:] = (np.diff(square[order], axis=0) != 0).any(axis=1)
     kept = order[first]
     return tuple(
-        Candidate(f"J{nodes[row]}", _crossing(region, int(nodes[row])), float(lon[row]), float(lat[row]))
+        Candidate(
+            f"J{nodes[row]}", " / ".join(naming.meeting_at(graph, int(nodes[row]))), float(lon[row]), float(lat[row])
+        )
         for row in kept.tolist()
     )
-
-
-def _crossing(region: Region, node: int) -> str:
-    """Name a junction by its streets, where they have names."""
-    graph = region.graph
-    edges = graph.arc_edge[graph.arc_start[node] : graph.arc_start[node + 1]]
-    names = dict.fromkeys(graph.names[name] for name in graph.edge_name[edges].tolist() if name >= 0)
-    return " / ".join(names)
 
 
 def siting(

@@ -21,6 +21,7 @@ from geomatch.services import coverage as coverage_service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -59,12 +60,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is asked: sites to add, ids to close, sites to move, links to build."""
+    """What is asked: sites to add, ids to close, sites to move, links to build, ids to keep open at the hour asked."""
 
     add: tuple[Site, ...] = ()
     close: tuple[str, ...] = ()
     move: tuple[Move, ...] = ()
     links: tuple[Link, ...] = ()
+    open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,14 @@ class WhatIf:
     left_m: tuple[tuple[float | None, float | None], ...]
 
 
-def whatif(region: Region, changes: Changes, limit: Limit, kinds: Sequence[SiteKind] = ()) -> WhatIf:
+def whatif(
+    region: Region,
+    changes: Changes,
+    limit: Limit,
+    kinds: Sequence[SiteKind] = (),
+    *,
+    open_at: datetime | None = None,
+) -> WhatIf:
     """Count the people covered without and with some changes.
 
     Args:
@@ -95,11 +104,16 @@ def whatif(region: Region, changes: Changes, limit: Limit, kinds: Sequence[SiteK
         changes: what is asked.
         limit: how far is within reach, and for whom.
         kinds: only sites of these kinds count, old and new; all where empty.
+        open_at: only sites known to be open then count, and new ones; a site that is closed then may be closed or moved
+            without effect.
 
     Raises:
-        InputError: an id that there is not or that stands twice, a link with an end that no street is near.
+        InputError: an id that there is not or that stands twice, a link with an end that no street is near, a site to
+            keep open without an hour.
     """
-    gone, come = _checked(region, changes)
+    _check(region, changes, has_hour=open_at is not None)
+    every, region = region, region if open_at is None else region.open_at(open_at)
+    gone, come = _moving(every, region, changes)
     ways = region.ways(limit.profile)
     before = coverage_service.coverage(region, limit, kinds)
     ends = _ends(ways, region, changes.links)
@@ -132,26 +146,43 @@ def whatif(region: Region, changes: Changes, limit: Limit, kinds: Sequence[SiteK
     return WhatIf(before, after, tuple(come[row].id for row in off), turned, left_m)
 
 
-def _checked(region: Region, changes: Changes) -> tuple[list[int], tuple[Site, ...]]:
-    """Give the rows that leave their place and the sites that come, moved ones included."""
-    rows = {site.id: row for row, site in enumerate(region.sites)}
+def _check(region: Region, changes: Changes, *, has_hour: bool) -> None:
+    """Refuse changes that name no site, one site twice, or an id that is taken."""
+    rows = {site.id for site in region.sites}
+    opened = [(f"open.{place}", site_id) for place, site_id in enumerate(changes.open)]
     named = [(f"close.{place}", site_id) for place, site_id in enumerate(changes.close)]
     named += [(f"move.{place}.id", move.id) for place, move in enumerate(changes.move)]
-    faults = [Fault(where, f"there is no site {site_id!r}") for where, site_id in named if site_id not in rows]
-    seen: set[str] = set()
-    for where, site_id in named:
-        if site_id in seen:
-            faults.append(Fault(where, f"{site_id!r} is closed or moved more than once"))
-        seen.add(site_id)
-    taken = rows.keys() - set(changes.close)
+    faults = [Fault(where, f"there is no site {site_id!r}") for where, site_id in named + opened if site_id not in rows]
+    if opened and not has_hour:
+        faults.append(Fault("open", "says nothing without open_at, the hour to be open at"))
+    for told, one_list in (("closed or moved", named), ("opened", opened)):
+        seen: set[str] = set()
+        for where, site_id in one_list:
+            if site_id in seen:
+                faults.append(Fault(where, f"{site_id!r} is {told} more than once"))
+            seen.add(site_id)
+    closed = set(changes.close)
+    faults += [Fault(where, f"{site_id!r} is closed as well") for where, site_id in opened if site_id in closed]
+    taken = rows - closed
     for place, site in enumerate(changes.add):
         if site.id in taken:
             faults.append(Fault(f"add.{place}.id", f"{site.id!r} is the id of another site"))
         taken.add(site.id)
     if faults:
         raise InputError(faults)
-    moved = tuple(replace(region.sites[rows[move.id]], lon=move.lon, lat=move.lat) for move in changes.move)
-    return [rows[site_id] for _, site_id in named], (*changes.add, *moved)
+
+
+def _moving(every: Region, counted: Region, changes: Changes) -> tuple[list[int], tuple[Site, ...]]:
+    """Give the rows of the counted sites that leave their place, and the sites that come, moved ones included."""
+    rows = {site.id: row for row, site in enumerate(counted.sites)}
+    spots = {move.id: move for move in changes.move}
+    opened = [site_id for site_id in changes.open if site_id not in rows]
+    moved = [site_id for site_id in spots if site_id in rows]
+    come = list(changes.add)
+    for site_id in (*moved, *opened):
+        site, spot = every.sites[every.site_row(site_id)], spots.get(site_id)
+        come.append(site if spot is None else replace(site, lon=spot.lon, lat=spot.lat))
+    return [rows[site_id] for site_id in (*changes.close, *moved) if site_id in rows], tuple(come)
 
 
 @dataclass(frozen=True)

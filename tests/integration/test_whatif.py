@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,6 +77,21 @@ def test_whatever_is_changed_equals_walking_it_all(
     found = whatif(region, changes, limit, kinds)
     assert found.after == coverage_service.coverage(changed(region, changes), limit, kinds)
     assert found.before == coverage_service.coverage(region, limit, kinds)
+
+
+@pytest.mark.parametrize("hour", [9, 12, 19])
+def test_at_an_hour_only_open_sites_count(little_region: Path, hour: int) -> None:
+    """The figures are those of a region that has no other sites; one that stays open longer is there as well."""
+    region, when = region_of(little_region), datetime(2026, 11, 24, hour, 30)  # noqa: DTZ001 - the region's own time
+    is_open = dict(zip((site.id for site in region.sites), region.is_open(when).tolist(), strict=True))
+    assert is_open == {"C1": hour < 17, "O1": hour < 17, "O2": True, "S1": False, "S2": 10 <= hour < 18, "P1": True}
+    kept = [site for site in region.sites if is_open[site.id]]
+    found = whatif(region, Changes(), LIMIT, open_at=when)
+    assert found.before == found.after == coverage_service.coverage(region.with_sites(kept), LIMIT)
+    changes = Changes(close=("P1",), move=(Move("S2", *lonlat(3, 3)),), open=("S1", "O2"))
+    kept = [site for site in changed(region, changes).sites if is_open[site.id] or site.id == "S1"]
+    found = whatif(region, changes, LIMIT, open_at=when)
+    assert found.after == coverage_service.coverage(region.with_sites(kept), LIMIT)
 
 
 def test_closing_every_site_leaves_nobody_covered(little_region: Path) -> None:
@@ -231,6 +247,11 @@ def test_a_site_on_no_street_is_told(api: Asking) -> None:
         ({"add": [{"lon": 116.3, "lat": 39.9, "kind": "palace"}]}, "body.add.0.kind"),
         ({"links": [{"from": [10, 10], "to": [116.3, 39.9]}]}, "body.links.0.from"),
         ({"links": [{"from": [116.3], "to": [116.3, 39.9]}]}, "body.links.0.from.1"),
+        ({"open": ["S1"]}, "body.open"),
+        ({"open": ["nobody"], "open_at": "2026-11-24T09:30"}, "body.open.0"),
+        ({"open": ["S1", "S1"], "open_at": "2026-11-24T09:30"}, "body.open.1"),
+        ({"open": ["S1"], "close": ["S1"], "open_at": "2026-11-24T09:30"}, "body.open.0"),
+        ({"open_at": "noon"}, "body.open_at"),
         ({"add": "everywhere"}, "body.add"),
         ({"opne": []}, "body.opne"),
     ],

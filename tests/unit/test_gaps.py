@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -22,6 +24,7 @@ def homes_at(*places: tuple[float, float], people: int = 10, off: tuple[int, ...
     count = len(xy)
     on_network = np.array([row not in off for row in range(count)], bool)
     return Uncovered(
+        home=np.arange(count) + 100,
         x=xy[:, 0] + X0,
         y=xy[:, 1] + Y0,
         population=np.full(count, people, np.int64),
@@ -57,6 +60,7 @@ def test_homes_near_each_other_form_one_gap_and_far_ones_another() -> None:
     assert [holds(gap, homes) for gap in found] == [[0, 1], [2]]
     assert found[0].nearest_walk_m == 1100.0
     assert found[0].nearest_site == "S1"
+    assert [gap.homes.tolist() for gap in found] == [[100, 101], [102]]
 
 
 def test_a_gap_does_not_spread_over_covered_ground() -> None:
@@ -100,9 +104,7 @@ def test_every_uncovered_home_is_in_exactly_one_gap(places: list[tuple[float, fl
 def test_the_unit_of_a_gap_is_where_most_of_its_people_live() -> None:
     """Of two units the one with more people names the gap."""
     homes = homes_at((0, 0), (60, 0), (120, 0))
-    mixed = Uncovered(
-        homes.x, homes.y, np.array([5, 7, 7]), np.array([0, 1, 1], np.int32), homes.on_network, homes.site, homes.walk_m
-    )
+    mixed = replace(homes, population=np.array([5, 7, 7]), unit=np.array([0, 1, 1], np.int32))
     found = gaps.find(
         mixed, is_uncovered=lambda x, _y: np.ones(len(x), bool), plane=PLANE, unit_names=["甲", "乙"], site_ids=["S1"]
     )

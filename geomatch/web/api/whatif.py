@@ -76,6 +76,12 @@ class WhatIfQuestion(questions.CoverageQuestion):
     move: list[MovedSite] = Field(default_factory=list, max_length=MAX_ADDED)
     links: list[NewLink] = Field(default_factory=list, max_length=MAX_LINKS)
     homes: questions.Flag = Field(default=False, description="Also list the homes that come or go.")
+    open_at: questions.IsoTime | None = Field(
+        None, description="Only sites that are open then count (ISO 8601), and new ones; the region's own time."
+    )
+    open: list[SiteId] = Field(
+        default_factory=list, max_length=MAX_CLOSED, description="Sites that would be open at `open_at` too."
+    )
 
 
 class Delta(Answer):
@@ -131,6 +137,7 @@ class WhatIfFigures(Limited):
     region: str
     synthetic: bool
     kind: list[SiteKind] = Field(description="The kinds that count; all where empty.")
+    open_at: str | None = Field(description="The hour at which a site must be open to count; null where any hour does.")
     coordsys: str
     before: CoverageFigures
     after: CoverageFigures
@@ -145,10 +152,11 @@ class WhatIfFigures(Limited):
 def whatif(_served: Served, region: Region, asked: WhatIfQuestion) -> Json:
     """Count coverage with some changes."""
     changes = _changes(asked)
-    found = whatif_service.whatif(region, changes, asked.limit, asked.kind)
+    found = whatif_service.whatif(region, changes, asked.limit, asked.kind, open_at=asked.open_at)
     rows = zip(found.before.units, found.after.units, strict=True)
     told = {
         **stating.stated(region, asked.limit, asked.kind),
+        "open_at": None if asked.open_at is None else asked.open_at.isoformat(),
         "coordsys": asked.coordsys.value,
         "before": stating.figures(found.before.total),
         "after": stating.figures(found.after.total),
@@ -157,7 +165,7 @@ def whatif(_served: Served, region: Region, asked: WhatIfQuestion) -> Json:
         "off_network": list(found.off_network),
         "links": [{"from_left_m": here, "to_left_m": there} for here, there in found.left_m],
     }
-    given = asked.model_dump(mode="json", include={"add", "close", "move", "links"})
+    given = asked.model_dump(mode="json", include={"add", "close", "move", "links", "open", "open_at"})
     said = orjson.dumps([given, told], option=orjson.OPT_SORT_KEYS)
     homes = _turned(region, found.turned, asked) if asked.homes else None
     return told | {"homes": homes, "hash": hashlib.sha256(said).hexdigest()}
@@ -214,6 +222,7 @@ def _changes(asked: WhatIfQuestion) -> Changes:
         close=tuple(asked.close),
         move=tuple(Move(move.id, *inward(move.lon, move.lat)) for move in asked.move),
         links=tuple(Link(*inward(*link.from_), *inward(*link.to)) for link in asked.links),
+        open=tuple(asked.open),
     )
 
 
