@@ -51,8 +51,8 @@ $(VENV)/.stamp-translations: $(CATALOGUES) $(VENV)/.stamp-run
 	@touch $@
 
 # a compiled kernel is thrown away when its own file changes, but not when a kernel that it calls does
-$(VENV)/.stamp-kernels: $(wildcard geomatch/network/_kernels/*.py) | $(VENV)/.stamp-run
-	@rm -f geomatch/network/_kernels/__pycache__/*.nb[ci]
+$(VENV)/.stamp-kernels: $(wildcard geomatch/*/_kernels/*.py) | $(VENV)/.stamp-run
+	@rm -f geomatch/*/_kernels/__pycache__/*.nb[ci]
 	@touch $@
 
 RUN_PARTS := $(VENV)/.stamp-run $(VENV)/.stamp-translations $(VENV)/.stamp-kernels $(VENDOR)/.stamp

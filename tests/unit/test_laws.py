@@ -35,7 +35,7 @@ FLOORS = {
 """Imports point down: to a lower figure, or stay in the same room."""
 
 ROOMS = {
-    "numba": ("network/_kernels/",),
+    "numba": ("network/_kernels/", "volunteering/_kernels/"),
     "llvmlite": (),
     "osmium": ("network/osm.py", "network/scenery.py"),
     "rtree": ("planning/site_index.py",),

@@ -1,0 +1,5 @@
+"""Private kernels of the right wing, on plain arrays.
+
+Law: as in network/_kernels: no classes, no checks, compiled with `cache=True, nogil=True`, each with an oracle in the
+tests.
+"""
