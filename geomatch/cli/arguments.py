@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geomatch
-from geomatch.cli import asking, choosing, judging, making
+from geomatch.cli import asking, choosing, judging, making, reporting
 from geomatch.geo.coordinates import CoordSys
 from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     _add_judging(commands)
     _add_choosing(commands)
     _add_map(commands)
+    _add_reporting(commands)
     return top
 
 
@@ -74,7 +75,7 @@ def _add_asking(commands: Commands) -> None:
     _add_question(lookup, coordsys="coordinate system of the table")
 
     circles = _region_command(commands, "circles", "one walking circle a site", asking.circles)
-    circles.add_argument("-o", "--output", metavar="OUT", type=_file(".geojson", ".gpkg"), required=True)
+    circles.add_argument("-o", "--output", metavar="OUT", type=_file(*_MAPS), required=True)
     _add_question(circles)
 
     coverage = _region_command(commands, "coverage", "the people within reach, unit by unit", asking.coverage)
@@ -86,7 +87,7 @@ def _add_asking(commands: Commands) -> None:
     _add_question(coverage)
 
     gaps = _region_command(commands, "gaps", "uncovered areas where people live, most people first", asking.gaps)
-    gaps.add_argument("-o", "--output", metavar="OUT", type=_file(".geojson", ".gpkg"), required=True)
+    gaps.add_argument("-o", "--output", metavar="OUT", type=_file(*_MAPS), required=True)
     gaps.add_argument("--min-people", type=_whole(0, 10**9), default=0, metavar="N", help="leave out smaller gaps")
     _add_question(gaps)
 
@@ -94,9 +95,7 @@ def _add_asking(commands: Commands) -> None:
 def _add_judging(commands: Commands) -> None:
     standards = _region_command(commands, "standards", "every tier of every standard, unit by unit", judging.standards)
     standards.add_argument("-o", "--output", metavar="OUT", type=_file(".json", ".csv", ".xlsx"))
-    standards.add_argument(
-        "--target", type=float, default=85.0, metavar="P", help="per cent to be covered (%(default)g)"
-    )
+    _add_target(standards)
     _add_question(standards)
 
     criticality = _region_command(commands, "criticality", "who loses cover if a site closes", judging.criticality)
@@ -104,7 +103,7 @@ def _add_judging(commands: Commands) -> None:
     _add_question(criticality)
 
     areas = _region_command(commands, "areas", "the ground to which each site is the nearest", judging.areas)
-    areas.add_argument("-o", "--output", metavar="OUT", type=_file(".geojson", ".gpkg"), required=True)
+    areas.add_argument("-o", "--output", metavar="OUT", type=_file(*_MAPS), required=True)
     _add_question(areas)
 
 
@@ -140,6 +139,21 @@ def _add_map(commands: Commands) -> None:
     _add_question(page)
 
 
+def _add_reporting(commands: Commands) -> None:
+    export = _region_command(
+        commands, "export", "townships, gaps, circles, sites and homes in one file", reporting.export
+    )
+    export.add_argument(
+        "-o", "--output", metavar="OUT", type=_file(*_EVERYTHING), required=True, help=" ".join(_EVERYTHING)
+    )
+    _add_target(export)
+    _add_question(export)
+
+
+_MAPS = (".geojson", ".gpkg", ".shp.zip")
+_EVERYTHING = (".gpkg", ".shp.zip", ".geojson.zip", ".csv.zip", ".xlsx")
+
+
 def _region_command(commands: Commands, name: str, says: str, run: Run) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=says, description=f"{says[0].upper()}{says[1:]}.")
     command.add_argument("region", metavar="REGION", type=Path, help="folder of a built region")
@@ -149,6 +163,10 @@ def _region_command(commands: Commands, name: str, says: str, run: Run) -> argpa
 
 def _add_count(command: argparse.ArgumentParser) -> None:
     command.add_argument("-k", type=_whole(1, 20), default=1, metavar="N", help="how many sites (%(default)s)")
+
+
+def _add_target(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--target", type=float, default=85.0, metavar="P", help="per cent to be covered (%(default)g)")
 
 
 def _add_question(command: argparse.ArgumentParser, *, coordsys: str | None = None) -> None:

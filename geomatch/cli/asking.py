@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from geomatch.files.geo_out import Feature
     from geomatch.network.profiles import Limit
     from geomatch.planning.coverage import CoverageTable
     from geomatch.planning.nearest import Hit, LookupAnswer, NearestAnswer
@@ -93,31 +92,13 @@ def _legs(answer: LookupAnswer, row: int) -> tuple[float, str]:
 
 def circles(options: argparse.Namespace) -> None:
     """Write one polygon a site."""
-    from geomatch.files.geo_out import Feature  # noqa: PLC0415 - as above
-    from geomatch.services import circles as circles_room  # noqa: PLC0415 - as above
+    from geomatch.services import export, layers  # noqa: PLC0415 - as above
 
     limit = limit_of(options)
     region = opened(options.region, options.output)
-    drawn = circles_room.circles(region, (limit,), kinds=kinds_of(options))
-    sites = {site.id: site for site in region.sites}
-    features = [
-        Feature(
-            circle.geometry,
-            {
-                "site": circle.site,
-                "name": sites[circle.site].name if circle.site is not None else None,
-                "limit_m": limit.limit_m,
-                "limit_s": limit.limit_s,
-                "area_m2": round(circle.area_m2, 1),
-                "street_m": round(circle.street_m, 1),
-                "population": circle.population,
-                "shed_ratio": round(circle.shed_ratio, 4),
-            },
-        )
-        for circle in drawn
-    ]
-    write_map(options.output, features, region, limit, layer="circles")
-    print(f"{options.output}: {len(features):,} circles; {words.limit_of(limit)}")
+    drawn = layers.circles(region, limit, kinds_of(options))
+    export.write_one(region, drawn, options.output, limit)
+    print(f"{options.output}: {len(drawn.features):,} circles; {words.limit_of(limit)}")
 
 
 def coverage(options: argparse.Namespace) -> None:
@@ -156,29 +137,14 @@ def _held_against(table: CoverageTable, percent: float) -> Kept:
 
 def gaps(options: argparse.Namespace) -> None:
     """Write the uncovered areas by rank."""
-    from geomatch.files.geo_out import Feature  # noqa: PLC0415 - as above
-    from geomatch.services import gaps as gaps_room  # noqa: PLC0415 - as above
+    from geomatch.services import export, layers  # noqa: PLC0415 - as above
 
     limit = limit_of(options)
     region = opened(options.region, options.output)
-    found = gaps_room.gaps(region, limit, kinds=kinds_of(options), min_people=options.min_people)
-    features = [
-        Feature(
-            gap.geometry,
-            {
-                "rank": gap.rank,
-                "people": gap.people,
-                "unit": gap.unit,
-                "nearest_site": gap.nearest_site,
-                "nearest_walk_m": None if gap.nearest_walk_m is None else round(gap.nearest_walk_m, 2),
-                "reason": gap.reason,
-            },
-        )
-        for gap in found
-    ]
-    write_map(options.output, features, region, limit, layer="gaps")
-    people = sum(gap.people for gap in found)
-    print(f"{options.output}: {len(features):,} gaps, {people:,} people; {words.limit_of(limit)}")
+    found = layers.gaps(region, limit, kinds_of(options), min_people=options.min_people)
+    export.write_one(region, found, options.output, limit)
+    people = sum(feature.properties["people"] for feature in found.features)
+    print(f"{options.output}: {len(found.features):,} gaps, {people:,} people; {words.limit_of(limit)}")
 
 
 def page(options: argparse.Namespace) -> None:
@@ -289,6 +255,7 @@ def _figures(table: CoverageTable, held: Kept | None) -> tuple[list[str], list[l
 
 def _write_table(path: Path, region: Region, table: CoverageTable, held: Kept | None) -> None:
     from geomatch.files import atomic, sheet_out  # noqa: PLC0415 - as above
+    from geomatch.services.layers import made_at  # noqa: PLC0415 - as above
 
     if path.suffix.lower() == ".json":
         with atomic.write_beside(path) as beside:
@@ -306,26 +273,6 @@ def _write_table(path: Path, region: Region, table: CoverageTable, held: Kept | 
         shares = dict.fromkeys(("share", "straight_line_share", "backup_share"), "0.0%")
         people = dict.fromkeys(("population", "covered", "off_network", "shortfall"), "#,##0")
         metres = dict.fromkeys(("median_walk_m", "p90_walk_m", "worst_decile_walk_m"), "#,##0")
-        sheet_out.write_xlsx(
-            path, columns, rows, sheet="coverage", formats=shares | people | metres | {"gini": "0.000"}
-        )
-
-
-def write_map(path: Path, features: list[Feature], region: Region, limit: Limit, *, layer: str) -> None:
-    """Write polygons with what they are of."""
-    from geomatch.files import geo_out  # noqa: PLC0415 - as above
-    from geomatch.services.build_report import OSM_CREDIT  # noqa: PLC0415 - as above
-
-    members = stated(region, limit) | {"synthetic": region.spec.synthetic, "attribution": OSM_CREDIT}
-    if path.suffix.lower() == ".gpkg":
-        geo_out.write_gpkg(path, list(_with(features, members)), layer=layer)
-    else:
-        geo_out.write_geojson(path, features, members=members)
-
-
-def _with(features: list[Feature], members: dict[str, Any]) -> Iterator[Feature]:
-    """Put what the file says of itself on every feature: a GeoPackage has no other place for it."""
-    from geomatch.files.geo_out import Feature  # noqa: PLC0415 - as above
-
-    for feature in features:
-        yield Feature(feature.geometry, members | dict(feature.properties), feature.id)
+        formats = shares | people | metres | {"gini": "0.000"}
+        sheet = sheet_out.Sheet("coverage", columns, rows, formats)
+        sheet_out.write_xlsx(path, [sheet], made=made_at(region))

@@ -6,12 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from geomatch.cli import words
-from geomatch.cli.asking import kinds_of, limit_of, stated, write_map
+from geomatch.cli.asking import kinds_of, limit_of, stated
 from geomatch.cli.making import opened
 from geomatch.planning.standards import BANDS
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import datetime
     from pathlib import Path
 
     from geomatch.services.standards import Setting, Standards
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 def standards(options: argparse.Namespace) -> None:
     """Print or write how far every tier of every standard is kept."""
-    from geomatch.services import standards as standards_room  # noqa: PLC0415 - each command opens only its own rooms
+    from geomatch.services import layers  # noqa: PLC0415 - each command opens only its own rooms
+    from geomatch.services import standards as standards_room  # noqa: PLC0415 - as above
 
     limit = limit_of(options)
     region = opened(options.region, options.output)
@@ -28,39 +30,25 @@ def standards(options: argparse.Namespace) -> None:
         print("\n".join(words.standards(found)))
     else:
         said = {"region": region.spec.id, "target": found.asked.percent, "synthetic": region.spec.synthetic}
-        _write_standards(options.output, found, said)
+        _write_standards(options.output, found, said, made=layers.made_at(region))
 
 
 def areas(options: argparse.Namespace) -> None:
     """Write the ground and the people to whom each site is the nearest."""
-    from geomatch.files.geo_out import Feature  # noqa: PLC0415 - as above
-    from geomatch.services import areas as areas_room  # noqa: PLC0415 - as above
+    from geomatch.services import export, layers  # noqa: PLC0415 - as above
 
     limit = limit_of(options)
     region = opened(options.region, options.output)
-    drawn = areas_room.areas(region, limit, kinds_of(options))
-    names = {site.id: site.name for site in region.sites}
-    features = [
-        Feature(
-            area.geometry,
-            {
-                "site": area.site,
-                "name": names[area.site],
-                "area_m2": round(area.area_m2, 1),
-                "population": area.population,
-                "homes": area.homes,
-            },
-        )
-        for area in drawn
-    ]
-    write_map(options.output, features, region, limit, layer="areas")
-    print(f"{options.output}: {len(features):,} areas; {words.limit_of(limit)}")
+    drawn = layers.areas(region, limit, kinds_of(options))
+    export.write_one(region, drawn, options.output, limit)
+    print(f"{options.output}: {len(drawn.features):,} areas; {words.limit_of(limit)}")
 
 
 def criticality(options: argparse.Namespace) -> None:
     """Write all sites, those first whose closing would leave most people without cover."""
     from geomatch.files import sheet_out  # noqa: PLC0415 - as above
     from geomatch.services import fairness as fairness_room  # noqa: PLC0415 - as above
+    from geomatch.services import layers  # noqa: PLC0415 - as above
 
     limit = limit_of(options)
     region = opened(options.region, options.output)
@@ -83,11 +71,12 @@ def criticality(options: argparse.Namespace) -> None:
         sheet_out.write_csv(options.output, columns, rows)
     else:
         formats = {"lost": "#,##0", "nearest": "#,##0", "lost_share": "0.00%"}
-        sheet_out.write_xlsx(options.output, columns, rows, sheet="criticality", formats=formats)
+        sheet = sheet_out.Sheet("criticality", columns, rows, formats)
+        sheet_out.write_xlsx(options.output, [sheet], made=layers.made_at(region))
     print(f"{options.output}: {len(rows):,} sites; {words.limit_of(limit)}")
 
 
-def _write_standards(path: Path, found: Standards, said: dict[str, Any]) -> None:
+def _write_standards(path: Path, found: Standards, said: dict[str, Any], *, made: datetime) -> None:
     from geomatch.files import atomic, sheet_out  # noqa: PLC0415 - as above
 
     columns, rows = _tiers(found)
@@ -102,7 +91,7 @@ def _write_standards(path: Path, found: Standards, said: dict[str, Any]) -> None
     else:
         people = dict.fromkeys(("population", "covered", "shortfall", *_MINUTES), "#,##0")
         formats = people | {"share": "0.0%", "people_per_km2": "#,##0"}
-        sheet_out.write_xlsx(path, columns, rows, sheet="standards", formats=formats)
+        sheet_out.write_xlsx(path, [sheet_out.Sheet("standards", columns, rows, formats)], made=made)
 
 
 _MINUTES = tuple(f"minutes_{band}" for band in BANDS)

@@ -1,4 +1,4 @@
-"""Maps out: GeoJSON (RFC 7946) written as it comes, and GeoPackage."""
+"""Maps out: layers of features with columns that say what they mean, and GeoJSON (RFC 7946) written as it comes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 import orjson
 import shapely
 
-from geomatch.errors import InputError
 from geomatch.files.atomic import write_beside
 
 if TYPE_CHECKING:
@@ -30,6 +29,39 @@ class Feature:
     geometry: BaseGeometry | None
     properties: Mapping[str, Any] = field(default_factory=dict)
     id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One property of a layer's features.
+
+    Attributes:
+        name: as files spell it.
+        kind: str, int, float or bool; every value is of it, or None.
+        zh, en: what it means.
+        brief: its name where only 10 characters are allowed; `name` where empty.
+    """
+
+    name: str
+    kind: type
+    zh: str
+    en: str
+    brief: str = ""
+
+    @property
+    def short(self) -> str:
+        """The name of at most 10 characters."""
+        return self.brief or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Features of one kind: all Point or all MultiPolygon (single polygons are taken for multiple ones)."""
+
+    name: str
+    geometry: str
+    columns: tuple[Column, ...]
+    features: Sequence[Feature]
 
 
 def write_geojson(path: Path, features: Iterable[Feature], *, members: Mapping[str, Any] | None = None) -> None:
@@ -59,28 +91,6 @@ def feature_json(feature: Feature) -> bytes:
     return orjson.dumps(whole, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
 
 
-def write_gpkg(path: Path, features: Sequence[Feature], *, layer: str) -> None:
-    """Write one layer of a GeoPackage in WGS-84; lists and tables in properties become JSON texts.
-
-    Raises:
-        InputError: the file cannot be written there.
-    """
-    import geopandas  # noqa: PLC0415 - 0.5 s that no other door must pay
-    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError  # noqa: PLC0415 - as above
-
-    columns = list(dict.fromkeys(name for feature in features for name in feature.properties))
-    table = {name: [_plain(feature.properties.get(name)) for feature in features] for name in columns}
-    shapes = [feature.geometry for feature in features]
-    frame = geopandas.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
-    with write_beside(path) as beside:
-        beside.unlink()  # GDAL would open an empty file as a broken GeoPackage
-        try:
-            frame.to_file(beside, driver="GPKG", layer=layer, engine="pyogrio", promote_to_multi=_mixed(shapes))
-        except (DataSourceError, DataLayerError, FieldError, FeatureError, UnicodeEncodeError) as error:
-            # GDAL knows no ENOSPC, and takes no path that is not UTF-8
-            raise InputError.of(ascii(str(path)), f"cannot be written here: {str(error)[:200]}") from error
-
-
 def _ready(geometry: BaseGeometry) -> BaseGeometry:
     """Round to what is written and turn outer rings counter-clockwise; a shape that rounding breaks stays exact."""
     rounded = shapely.transform(geometry, _rounded)
@@ -90,15 +100,3 @@ def _ready(geometry: BaseGeometry) -> BaseGeometry:
 
 def _rounded(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(coordinates, DECIMALS)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list | tuple | dict):
-        return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-    return value
-
-
-def _mixed(shapes: Iterable[BaseGeometry | None]) -> bool:
-    """Tell whether single and multiple polygons stand together, which one layer may not hold."""
-    kinds = {shape.geom_type for shape in shapes if shape is not None}
-    return {"Polygon", "MultiPolygon"} <= kinds or {"LineString", "MultiLineString"} <= kinds

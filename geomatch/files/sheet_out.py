@@ -6,6 +6,7 @@ import csv
 import math
 import re
 import unicodedata
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from geomatch.errors import InputError
@@ -14,6 +15,7 @@ from geomatch.files.rows import LONGEST_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     Cell: TypeAlias = str | int | float | bool | None
@@ -45,42 +47,56 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
         writer.writerows([_csv_cell(value) for value in row] for row in rows)
 
 
-def write_xlsx(
-    path: Path,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
-    *,
-    sheet: str,
-    formats: Mapping[str, str] | None = None,
-) -> None:
-    """Write a workbook of one sheet: a styled header that stays in view, columns as wide as their texts.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook.
+
+    Attributes:
+        name: at most 31 characters.
+        columns: the header.
+        rows: texts stay texts whatever they begin with; None and numbers that are not finite become empty cells.
+        formats: column -> Excel number format such as "#,##0" or "0.0%".
+    """
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    formats: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_xlsx(path: Path, sheets: Sequence[Sheet], *, made: datetime) -> None:
+    """Write a workbook: styled headers that stay in view, columns as wide as their texts; no clock in its bytes.
 
     Args:
         path: the file; it appears whole or not at all.
-        columns: the header.
-        rows: texts stay texts whatever they begin with; None and numbers that are not finite become empty cells.
-        sheet: its name, at most 31 characters.
-        formats: column -> Excel number format such as "#,##0" or "0.0%".
+        sheets: in their order.
+        made: the moment that the file names as its making.
 
     Raises:
         InputError: the file cannot be written there, or the rows do not fit Excel.
     """
     import xlsxwriter  # noqa: PLC0415 - only whoever asks for a workbook pays for it
 
-    table = [list(row) for row in rows]
-    _check_fits(path, table)
+    for sheet in sheets:
+        _check_fits(path, sheet.rows)
     with write_beside(path) as beside, xlsxwriter.Workbook(beside, {"nan_inf_to_errors": False}) as book:
-        page = book.add_worksheet(sheet)
+        book.set_properties({"created": made.replace(tzinfo=None)})
         header = book.add_format({"bold": True, "bg_color": "#f5f6f4", "bottom": 1, "text_wrap": True})
-        styles = {name: book.add_format({"num_format": shape}) for name, shape in (formats or {}).items()}
-        for place, name in enumerate(columns):
-            page.set_column(place, place, _width(name, table, place), styles.get(name))
-            page.write_string(0, place, name, header)
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, len(table), max(len(columns) - 1, 0))
-        for number, row in enumerate(table, start=1):
-            for place, value in enumerate(row):
-                _write_cell(page, number, place, value)
+        for sheet in sheets:
+            _write_sheet(book, sheet, header)
+
+
+def _write_sheet(book: Any, sheet: Sheet, header: Any) -> None:
+    page = book.add_worksheet(sheet.name)
+    styles = {name: book.add_format({"num_format": shape}) for name, shape in sheet.formats.items()}
+    for place, name in enumerate(sheet.columns):
+        page.set_column(place, place, _width(name, sheet.rows, place), styles.get(name))
+        page.write_string(0, place, name, header)
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, len(sheet.rows), max(len(sheet.columns) - 1, 0))
+    for number, row in enumerate(sheet.rows, start=1):
+        for place, value in enumerate(row):
+            _write_cell(page, number, place, value)
 
 
 def _write_cell(page: Any, number: int, place: int, value: Cell) -> None:

@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geomatch.errors import InputError
-from geomatch.files import geo_out, sheet_out
+from geomatch.files import geo_out, geo_package, sheet_out
 from geomatch.files.atomic import write_beside
-from geomatch.files.geo_out import Feature
+from geomatch.files.geo_out import Column, Feature, Layer
 
 ROOT = Path(__file__).resolve().parents[2]
+MADE = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 RING = shapely.Polygon(shapely.box(0, 0, 1, 1).exterior.coords[::-1], [shapely.box(0.4, 0.4, 0.6, 0.6).exterior.coords])
 
 
@@ -130,7 +132,9 @@ def test_geojson_and_geopackage_hold_the_same(tmp_path: Path, count: int) -> Non
     """Polygons and multipolygons in one layer, in WGS-84, with their properties; none at all is a layer too."""
     shapes = [RING, shapely.MultiPolygon([shapely.box(2, 2, 3, 3)]), shapely.box(5, 5, 6, 6)][:count]
     features = [Feature(shape, {"name": f"第{place}", "walk_m": place + 0.5}) for place, shape in enumerate(shapes)]
-    geo_out.write_gpkg(tmp_path / "out.gpkg", features, layer="circles")
+    columns = (Column("name", str, "名称", "name"), Column("walk_m", float, "步行", "walk"))
+    layer = Layer("circles", "MultiPolygon", columns, features)
+    geo_package.write_gpkg(tmp_path / "out.gpkg", [layer], made=MADE)
     geo_out.write_geojson(tmp_path / "out.geojson", features)
     frame = geopandas.read_file(tmp_path / "out.gpkg", layer="circles")
     layer = json.loads((tmp_path / "out.geojson").read_text(encoding="utf-8"))
@@ -194,7 +198,8 @@ def test_a_workbook_keeps_texts_as_texts(tmp_path: Path) -> None:
     """A formula typed as a name is a name; numbers have their format; the header stays in view."""
     path = tmp_path / "out.xlsx"
     rows: list[list[Any]] = [[ACTIVE, 1234.5, True], ["http://x", math.inf, None]]
-    sheet_out.write_xlsx(path, ["名称", "people", "within"], rows, sheet="覆盖", formats={"people": "#,##0"})
+    sheet = sheet_out.Sheet("覆盖", ["名称", "people", "within"], rows, {"people": "#,##0"})
+    sheet_out.write_xlsx(path, [sheet], made=MADE)
     page = openpyxl.load_workbook(path)["覆盖"]
     assert [[cell.value for cell in row] for row in page.iter_rows()] == [
         ["名称", "people", "within"],
@@ -210,5 +215,5 @@ def test_a_workbook_keeps_texts_as_texts(tmp_path: Path) -> None:
 def test_what_excel_cannot_hold_is_refused(tmp_path: Path) -> None:
     """An overlong text is not cut in silence."""
     with pytest.raises(InputError, match=r"write \.csv instead"):
-        sheet_out.write_xlsx(tmp_path / "out.xlsx", ["a"], [["x" * 40_000]], sheet="s")
+        sheet_out.write_xlsx(tmp_path / "out.xlsx", [sheet_out.Sheet("s", ["a"], [["x" * 40_000]])], made=MADE)
     assert list(tmp_path.iterdir()) == []
