@@ -1,4 +1,4 @@
-"""The one place that builds: settings become open regions."""
+"""The one place that builds: settings become open regions and a database."""
 
 from __future__ import annotations
 
@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING
 
 from geomatch.errors import InputError
 from geomatch.services import region as region_room
+from geomatch.store.database import Database
 
 if TYPE_CHECKING:
     from geomatch.config import Settings
     from geomatch.services.region import Region
+
+
+def database(settings: Settings) -> Database:
+    """Make the database of the settings; it is reached when it is first asked, so that streets answer without it.
+
+    Raises:
+        InputError: its address is at fault.
+    """
+    return Database(settings.database_url)
 
 
 def open_regions(settings: Settings) -> tuple[Region, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,17 @@ from geomatch.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+def own_database(environ: Mapping[str, str]) -> str:
+    """Give the URL of the database of a user who names none.
+
+    It lies outside every checkout and region, so that no rebuild, clean-up or fresh checkout touches it:
+    $XDG_DATA_HOME/geomatch/geomatch.db, or ~/.local/share/geomatch/geomatch.db.
+    """
+    given = Path(environ.get("XDG_DATA_HOME", ""))  # by its rules a path that is not absolute does not count
+    folder = given if given.is_absolute() else Path(environ.get("HOME") or "~").expanduser() / ".local" / "share"
+    return f"sqlite:///{folder / 'geomatch' / 'geomatch.db'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +32,17 @@ class Settings:
         regions: folders of the regions served, in the order shown.
         warm: load every kernel before the first request.
         max_points: most points of one lookup.
+        database_url: where scenarios are kept, sqlite or postgresql.
     """
 
     regions: tuple[Path, ...] = ()
     warm: bool = True
     max_points: int = 100_000
+    database_url: str = field(default_factory=lambda: own_database(os.environ))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read GEOMATCH_REGIONS (folders split by os.pathsep), GEOMATCH_WARM (1 or 0) and GEOMATCH_MAX_POINTS."""
+        """Read GEOMATCH_REGIONS (split by os.pathsep), _WARM (1 or 0), _MAX_POINTS and _DATABASE_URL."""
         env = os.environ if environ is None else environ
         folders = tuple(Path(part) for part in env.get("GEOMATCH_REGIONS", "").split(os.pathsep) if part)
         warm = env.get("GEOMATCH_WARM", "1")
@@ -38,4 +51,9 @@ class Settings:
         points = env.get("GEOMATCH_MAX_POINTS", "100000")
         if not points.isascii() or not points.isdigit() or int(points) < 1:
             raise InputError.of("GEOMATCH_MAX_POINTS", "must be a whole number of at least 1", value=points)
-        return cls(regions=folders, warm=warm == "1", max_points=int(points))
+        return cls(
+            regions=folders,
+            warm=warm == "1",
+            max_points=int(points),
+            database_url=env.get("GEOMATCH_DATABASE_URL") or own_database(env),
+        )

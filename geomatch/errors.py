@@ -68,3 +68,23 @@ class OutsideRegionError(NotFoundError):
 
 class NotBuiltError(GeomatchError, RuntimeError):
     """A region has no usable build; the message says how to build it."""
+
+
+class ConflictError(GeomatchError, ValueError):
+    """What was asked cannot stand beside what is stored: a name that is taken, a list that is full.
+
+    Attributes:
+        holder: id of what holds the name, or None.
+    """
+
+    def __init__(self, told: str, *, holder: str | None = None) -> None:
+        self.holder = holder
+        super().__init__(told)
+
+
+class ChangedError(GeomatchError, RuntimeError):
+    """Somebody else changed it since it was read."""
+
+
+class StoreError(GeomatchError, OSError):
+    """The database cannot be used now; the message says why, without naming where it is."""

@@ -21,6 +21,12 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_database(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Whatever a test starts keeps its scenarios in the tests' own folder, never in that of whoever runs them."""
+    os.environ["GEOMATCH_DATABASE_URL"] = f"sqlite:///{tmp_path_factory.mktemp('database') / 'geomatch.db'}"
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real streets, townships and homes beside the checkout."""

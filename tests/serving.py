@@ -30,7 +30,8 @@ def region_of(folder: Path) -> Region:
 @lru_cache(maxsize=4)
 def app_of(folder: Path) -> Flask:
     """Make the app of one region once."""
-    return app_for([region_of(folder)], Settings(max_points=FEW_POINTS))
+    url = f"sqlite:///{folder.parent / 'scenarios.db'}"
+    return app_for([region_of(folder)], Settings(max_points=FEW_POINTS, database_url=url))
 
 
 class Asking:

@@ -51,9 +51,12 @@ THREADS = 2
 
 def serve(options: argparse.Namespace) -> None:
     """Build what is absent or out of date, then serve until stopped."""
+    from geomatch import bootstrap  # noqa: PLC0415 - as above
+    from geomatch.config import Settings  # noqa: PLC0415 - as above
     from geomatch.services import build as build_room  # noqa: PLC0415 - as above
 
     _check_folders(options.regions)
+    database = bootstrap.database(Settings.from_env())
     os.environ["GEOMATCH_REGIONS"] = os.pathsep.join(str(folder.resolve()) for folder in options.regions)
     with _reserved(options.host, options.port), tempfile.TemporaryDirectory(prefix="geomatch-figures-") as figures:
         for folder in options.regions:
@@ -63,6 +66,9 @@ def serve(options: argparse.Namespace) -> None:
                 with _bar(f"build {folder}") as progress:
                     build_room.build(folder, progress=progress)
             region_room.open_region(folder)  # says here, and not in every worker, what keeps it from opening
+        database.prepare()  # so does this
+        database.close()
+        print(f"geomatch: scenarios are kept in {database.shown}", file=sys.stderr)
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", figures)  # any worker then tells the sum over all
         _run_workers(options.host, options.port, options.workers)
 

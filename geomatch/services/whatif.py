@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from geomatch.planning.sites import Site, SiteKind
     from geomatch.services.region import Region
 
+_BEYOND_M = 1e9
+"""Where a place on the other side of the globe lies, which the plane of a region cannot show."""
+
 LISTED = 4
 """Sites listed for each home: closing two of them still leaves the two that coverage needs."""
 
@@ -291,7 +294,8 @@ def _away(
     homes = np.column_stack(region.home_xy)
     if not len(x):
         return np.zeros((len(homes), k), np.intp), np.full((len(homes), k), np.inf)
-    away_m, place = cKDTree(np.column_stack([x, y])).query(homes, k=list(range(1, k + 1)))
+    spots = np.nan_to_num(np.column_stack([x, y]), posinf=_BEYOND_M, neginf=-_BEYOND_M)
+    away_m, place = cKDTree(spots).query(homes, k=list(range(1, k + 1)))
     return np.asarray(place, np.intp), np.asarray(away_m, np.float64)
 
 

@@ -43,7 +43,7 @@ def app_for(regions: Sequence[Region], settings: Settings) -> Flask:
     """Make the app over regions that are open already."""
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    served = Served(regions, max_points=settings.max_points)
+    served = Served(regions, max_points=settings.max_points, database=bootstrap.database(settings))
     metrics = Metrics(served)
     app.extensions[SERVED] = served
     app.before_request(_note_rule)

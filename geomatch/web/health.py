@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import orjson
 from flask import Blueprint, Response
 
+from geomatch.errors import StoreError
 from geomatch.web import metrics as metrics_room
 
 if TYPE_CHECKING:
+    from geomatch.store.database import Database
     from geomatch.web.metrics import Metrics
     from geomatch.web.served import Served
 
@@ -25,13 +27,26 @@ def blueprint(served: Served, metrics: Metrics) -> Blueprint:
     @made.get("/readyz")
     def readyz() -> Response:
         regions = [{"id": region.spec.id, "built_at": region.built_at} for region in served.regions]
-        return _json({"status": "ready" if regions else "no regions", "regions": regions}, 200 if regions else 503)
+        database = _database(served.database)
+        status = "ready" if regions else "no regions"
+        if "fault" in database:
+            status = "no database"
+        told = {"status": status, "regions": regions, "database": database}
+        return _json(told, 200 if status == "ready" else 503)
 
     @made.get("/metrics")
     def figures() -> Response:
         return Response(metrics.text(), content_type=metrics_room.CONTENT_TYPE, headers=[("Cache-Control", "no-store")])
 
     return made
+
+
+def _database(database: Database) -> dict[str, str]:
+    try:
+        database.check()
+    except StoreError as error:
+        return {"kind": database.kind, "status": "unreachable", "fault": str(error)}
+    return {"kind": database.kind, "status": "reachable"}
 
 
 def _json(value: object, status: int) -> Response:

@@ -10,7 +10,16 @@ import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from geomatch.errors import GeomatchError, InputError, NotBuiltError, NotFoundError, OutsideRegionError
+from geomatch.errors import (
+    ChangedError,
+    ConflictError,
+    GeomatchError,
+    InputError,
+    NotBuiltError,
+    NotFoundError,
+    OutsideRegionError,
+    StoreError,
+)
 from geomatch.web.served import NowhereError
 
 if TYPE_CHECKING:
@@ -26,6 +35,9 @@ STATUS: tuple[tuple[type[GeomatchError], HTTPStatus, str], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND, "Not found"),
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY, "Input at fault"),
     (NotBuiltError, HTTPStatus.SERVICE_UNAVAILABLE, "Region not built"),
+    (ConflictError, HTTPStatus.CONFLICT, "In conflict with what is stored"),
+    (ChangedError, HTTPStatus.PRECONDITION_FAILED, "Changed meanwhile"),
+    (StoreError, HTTPStatus.SERVICE_UNAVAILABLE, "Database not available"),
 )
 """The one table from error to HTTP status and title."""
 
@@ -87,9 +99,14 @@ def invalid(errors: Sequence[tuple[Loc, str]]) -> Problem:
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, told + more, title="Input at fault", errors=errors)
 
 
-def by_name(error: InputError, where: str) -> list[tuple[Loc, str]]:
+def by_name(error: InputError, *where: str | int) -> list[tuple[Loc, str]]:
     """Give the faults as (loc, msg); one that names several parameters, "lon, lat", is told of each."""
-    return [((where, name), fault.reason) for fault in error.faults for name in fault.where.split(", ")]
+    return [((*where, *_path(name)), fault.reason) for fault in error.faults for name in fault.where.split(", ")]
+
+
+def _path(name: str) -> Loc:
+    """Take "close.0" apart: members by name, rows by number."""
+    return [int(part) if part.isdecimal() else part for part in name.split(".")]
 
 
 def from_error(error: GeomatchError, *, where: str) -> Problem:
@@ -101,6 +118,8 @@ def from_error(error: GeomatchError, *, where: str) -> Problem:
         spec = error.nearest.spec
         away = {"id": spec.id, "name": spec.name, "distance_m": round(error.away_m, 1)}
         extra["nearest_region"] = away
+    if isinstance(error, ConflictError) and error.holder:
+        extra["scenario"] = error.holder
     for kind, status, title in STATUS:
         if isinstance(error, kind):
             return Problem(status, str(error), title=title, extra=extra)
@@ -114,7 +133,7 @@ def install(app: Flask) -> None:
         return respond(app, problem)
 
     def on_ours(error: GeomatchError) -> Response:
-        return respond(app, from_error(error, where="body" if request.method == "POST" else "query"))
+        return respond(app, from_error(error, where="body" if request.method in {"POST", "PUT"} else "query"))
 
     app.register_error_handler(Problem, on_problem)
     app.register_error_handler(GeomatchError, on_ours)

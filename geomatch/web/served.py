@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomatch.services.region import Region
+    from geomatch.store.database import Database
 
 SWAPPED = "longitude and latitude look swapped: give the longitude first, in China the larger of the two"
 
@@ -28,11 +29,12 @@ class NowhereError(OutsideRegionError):
 
 
 class Served:
-    """The open regions, in the order in which they are listed; and how many points one lookup may hold."""
+    """The open regions, in the order in which they are listed; how many points one lookup may hold; the database."""
 
-    def __init__(self, regions: Sequence[Region], *, max_points: int) -> None:
+    def __init__(self, regions: Sequence[Region], *, max_points: int, database: Database) -> None:
         self.regions = tuple(regions)
         self.max_points = max_points
+        self.database = database
         self._by_id = {region.spec.id: region for region in self.regions}
 
     def named(self, region_id: str) -> Region:

@@ -235,6 +235,15 @@ def test_a_site_on_no_street_is_told(api: Asking) -> None:
     assert ask(api, add=[{"lon": lon, "lat": lat, "kind": "station"}])["off_network"] == ["new-1"]
 
 
+@pytest.mark.parametrize(("lon", "lat"), [(-63.7, -39.9), (26.3, 0.0), (-180.0, 90.0)])
+def test_a_site_on_the_other_side_of_the_globe_serves_nobody(api: Asking, lon: float, lat: float) -> None:
+    """A plane cannot show it; it is told as any site on no street is, also where all others close."""
+    add = [{"lon": lon, "lat": lat}]
+    told = ask(api, add=add)
+    assert (told["off_network"], told["after"]) == (["new-1"], told["before"])
+    assert ask(api, add=add, close=[site.id for site in api.region.sites])["after"]["covered"] == 0
+
+
 @pytest.mark.parametrize(
     ("body", "where"),
     [

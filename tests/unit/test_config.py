@@ -15,9 +15,45 @@ from tests.regions import write_little_region
 
 def test_settings_have_defaults_and_read_the_environment() -> None:
     """Regions are split at the path separator, in their order; nothing set means nothing served."""
-    assert Settings.from_env({}) == Settings()
+    home = {"HOME": "/home/wang"}
+    own = "sqlite:////home/wang/.local/share/geomatch/geomatch.db"
+    assert Settings.from_env(home) == Settings(database_url=own)
     env = {"GEOMATCH_REGIONS": f"b{os.pathsep}a", "GEOMATCH_WARM": "0", "GEOMATCH_MAX_POINTS": "10"}
-    assert Settings.from_env(env) == Settings(regions=(Path("b"), Path("a")), warm=False, max_points=10)
+    read = Settings(regions=(Path("b"), Path("a")), warm=False, max_points=10, database_url=own)
+    assert Settings.from_env(env | home) == read
+
+
+@pytest.mark.parametrize(
+    ("env", "url"),
+    [
+        ({"XDG_DATA_HOME": "/data"}, "sqlite:////data/geomatch/geomatch.db"),
+        ({"XDG_DATA_HOME": "data"}, "sqlite:////home/wang/.local/share/geomatch/geomatch.db"),
+        ({"GEOMATCH_DATABASE_URL": "postgresql://a@b/c", "XDG_DATA_HOME": "/data"}, "postgresql://a@b/c"),
+        ({"GEOMATCH_DATABASE_URL": ""}, "sqlite:////home/wang/.local/share/geomatch/geomatch.db"),
+    ],
+)
+def test_a_database_is_the_users_own_unless_named(env: dict[str, str], url: str) -> None:
+    """Outside every checkout; a data folder that is no absolute path does not count, as its rules say."""
+    assert Settings.from_env({"HOME": "/home/wang"} | env).database_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "geomatch.db",
+        "mysql://a/b",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql://host",
+        "postgresql://a:secret@e:x/f",
+        "://",
+    ],
+)
+def test_an_address_that_is_no_database_is_refused_without_showing_its_password(url: str) -> None:
+    """The message names the variable and what it may hold."""
+    with pytest.raises(InputError, match="GEOMATCH_DATABASE_URL: must") as caught:
+        bootstrap.database(Settings(database_url=url))
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(("name", "value"), [("GEOMATCH_WARM", "yes"), ("GEOMATCH_MAX_POINTS", "0")])

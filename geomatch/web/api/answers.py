@@ -285,3 +285,4 @@ class ProblemAnswer(Answer):
     instance: str
     errors: list[ProblemError] | None = None
     nearest_region: ProblemRegion | None = None
+    scenario: str | None = Field(None, description="Id of the scenario that has the name already.")

@@ -27,14 +27,18 @@ PREFIX = "/api/v1"
 _REF = "#/components/schemas/{model}"
 _PROBLEMS = {
     "400": "The body is not JSON, or the request cannot be read",
-    "404": "No such region or site, or the point lies outside every region (nearest_region names the nearest)",
+    "404": "No such region, site or scenario; or the point lies outside every region (nearest_region: the nearest)",
     "405": "The path does not take this method",
+    "409": "The name is taken (scenario holds the id of the one that has it), or the region has as many as it may",
+    "412": "Somebody else changed it meanwhile",
     "413": "The body is too large",
     "415": "The body does not say that it is JSON",
     "422": "Parameters at fault; errors names every one",
+    "428": "If-Match is missing",
     "500": "Something went wrong on our side",
+    "503": "The database cannot be used now; detail says why",
 }
-_BODY_ONLY = {"400", "413", "415"}
+_BODY_ONLY, _STORED_ONLY = {"400", "413", "415"}, {"503"}
 _DESCRIPTION = """Walking distances on real streets: nearest sites, walking circles, coverage and gaps.
 
 Places are longitude then latitude in degrees, distances metres (`_m`), times seconds (`_s`). `coordsys` holds for the
@@ -53,7 +57,7 @@ def document(served: Served) -> Json:
         path = (PREFIX + operation.path).replace("<", "{").replace(">", "}")
         paths.setdefault(path, {})[operation.method.lower()] = _operation(operation, refs, schemas, served)
     for operation in OPERATIONS:
-        if operation.method == "GET":  # written out as parameters, so nothing refers to it
+        if not operation.has_body:  # written out as parameters, so nothing refers to it
             schemas.pop(operation.question.__name__, None)
     return {
         "openapi": "3.1.0",
@@ -85,7 +89,8 @@ def _schemas() -> tuple[dict[str, Json], Json]:
     """Give the reference of every model by its class name, and all schemas by the name that references use."""
     asked: list[tuple[type[BaseModel], JsonSchemaMode]]
     asked = [(operation.question, "validation") for operation in OPERATIONS]
-    asked += [(operation.answer, "serialization") for operation in OPERATIONS] + [(ProblemAnswer, "serialization")]
+    asked += [(operation.answer, "serialization") for operation in OPERATIONS if operation.answer is not None]
+    asked.append((ProblemAnswer, "serialization"))
     refs, top = models_json_schema(list(dict.fromkeys(asked)), ref_template=_REF)
     return {model.__name__: dict(ref) for (model, _), ref in refs.items()}, top["$defs"]
 
@@ -93,13 +98,15 @@ def _schemas() -> tuple[dict[str, Json], Json]:
 def _operation(operation: Operation, refs: dict[str, Json], schemas: Json, served: Served) -> Json:
     model = operation.question.__name__
     parameters = [_region_parameter(served)] if operation.of_region else []
+    parameters += [_SCENARIO_PARAMETER] if "<scenario_id>" in operation.path else []
+    parameters += [_if_match(operation)] if operation.if_match != "ignored" else []
     members: Json = {
         "operationId": operation.name,
         "summary": operation.summary,
         "description": operation.handler.__doc__,
         "tags": ["walking" if operation.question.model_fields.keys() & {"profile"} else "regions"],
     }
-    if operation.method == "GET":
+    if not operation.has_body:
         parameters += _query_parameters(operation, schemas[model])
     else:
         members["requestBody"] = {"required": True, "content": {"application/json": {"schema": refs[model]}}}
@@ -114,6 +121,25 @@ def _region_parameter(served: Served) -> Json:
         "required": True,
         "description": "Id of a region, as /api/v1/regions lists it.",
         "schema": {"type": "string", "minLength": 1, "examples": ids},
+    }
+
+
+_SCENARIO_PARAMETER = {
+    "name": "scenario_id",
+    "in": "path",
+    "required": True,
+    "description": "Id of a scenario, as it was given when it was saved.",
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
+}
+
+
+def _if_match(operation: Operation) -> Json:
+    return {
+        "name": "If-Match",
+        "in": "header",
+        "required": operation.if_match == "required",
+        "description": 'The version that was read, such as "3"; * for whichever there is.',
+        "schema": {"type": "string", "pattern": rf"^(\*|{reading.VERSION_TAG.replace('?P<version>', '')})$"},
     }
 
 
@@ -144,18 +170,26 @@ def _without_null(described: Json) -> Json:
 
 
 def _responses(operation: Operation, refs: dict[str, Json]) -> Json:
-    answered: Json = {
-        "description": operation.summary,
-        "content": {operation.media: {"schema": refs[operation.answer.__name__]}},
-    }
-    responses: Json = {"200": answered}
+    answered: Json = {"description": operation.summary}
+    if operation.answer is not None:
+        answered["content"] = {operation.media: {"schema": refs[operation.answer.__name__]}}
+    responses: Json = {str(operation.status): answered}
     if operation.kept:
         answered["headers"] = {"ETag": {"description": "Changes with the build.", "schema": {"type": "string"}}}
         responses["304"] = {"description": "Nothing changed since the answer that If-None-Match names"}
     for status, text in _PROBLEMS.items():
-        if operation.method == "POST" or status not in _BODY_ONLY:
+        if _may_answer(operation, status):
             responses[status] = {
                 "description": text,
                 "content": {problems.MEDIA_TYPE: {"schema": refs[ProblemAnswer.__name__]}},
             }
     return responses
+
+
+def _may_answer(operation: Operation, status: str) -> bool:
+    """Tell whether an operation may end in a problem of a status."""
+    if status == "409":
+        return operation.stored and operation.has_body
+    if status in {"412", "428"}:
+        return operation.if_match == "required" or (status == "412" and operation.if_match == "optional")
+    return (operation.has_body or status not in _BODY_ONLY) and (operation.stored or status not in _STORED_ONLY)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from geomatch.web.api import answers, handlers, questions
 from geomatch.web.api import areas as areas_api
 from geomatch.web.api import fairness as fairness_api
 from geomatch.web.api import minutes as minutes_api
+from geomatch.web.api import scenario_shapes as shapes
+from geomatch.web.api import scenarios as scenarios_api
 from geomatch.web.api import siting as siting_api
 from geomatch.web.api import standards as standards_api
 from geomatch.web.api import whatif as whatif_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from geomatch.web.api.replies import Reply
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -26,29 +30,41 @@ class Operation:
 
     Attributes:
         name: unique; operationId and Flask's endpoint.
-        path: below /api/v1, with <region_id> where a region is named.
-        handler: takes (served, question), with a region between where one is named.
-        question: its query string, or its body where method is POST.
-        answer: the shape of a 200.
+        path: below /api/v1, with <region_id> where a region is named, <scenario_id> where a scenario is.
+        handler: takes (served, question), with a region or the scenario's id between where one is named; where
+            If-Match counts also version=, which may be None. Gives the body, or a Reply.
+        question: its query string, or its body where method is POST or PUT.
+        answer: the shape of what is answered when all went well; None where that has no body.
         summary: one line.
         media: media type of the answer.
         kept: True where the answer depends on the build and the question only, so that it has an ETag.
+        status: of the answer when all went well.
+        if_match: whether If-Match counts.
+        stored: True where the database is asked.
     """
 
     name: str
     path: str
-    handler: Callable[..., dict[str, Any]]
-    question: type[questions.Question]
-    answer: type[answers.Answer]
+    handler: Callable[..., dict[str, Any] | Reply]
+    question: type[questions.Given]
+    answer: type[answers.Answer] | None
     summary: str
     media: str = JSON
     method: str = "GET"
     kept: bool = False
+    status: int = 200
+    if_match: Literal["ignored", "optional", "required"] = "ignored"
+    stored: bool = False
 
     @property
     def of_region(self) -> bool:
         """Tell whether the path names a region."""
         return "<region_id>" in self.path
+
+    @property
+    def has_body(self) -> bool:
+        """Tell whether the question is sent as a body."""
+        return self.method in {"POST", "PUT"}
 
 
 OPERATIONS = (
@@ -218,5 +234,66 @@ OPERATIONS = (
         whatif_api.WhatIfFigures,
         "Coverage if sites came, went or moved, or a footbridge or gate were there; nothing is saved",
         method="POST",
+    ),
+    Operation(
+        "scenario_save",
+        "/regions/<region_id>/scenarios",
+        scenarios_api.save,
+        shapes.ScenarioDraft,
+        shapes.Scenario,
+        "Save a what-if under a name",
+        method="POST",
+        status=201,
+        stored=True,
+    ),
+    Operation(
+        "scenarios",
+        "/regions/<region_id>/scenarios",
+        scenarios_api.listed,
+        shapes.ScenariosQuestion,
+        shapes.Scenarios,
+        "The saved what-ifs of a region",
+        stored=True,
+    ),
+    Operation(
+        "scenario",
+        "/scenarios/<scenario_id>",
+        scenarios_api.opened,
+        shapes.ScenarioQuestion,
+        shapes.Scenario,
+        "One saved what-if, with its figures then and now",
+        stored=True,
+    ),
+    Operation(
+        "scenario_change",
+        "/scenarios/<scenario_id>",
+        scenarios_api.change,
+        shapes.ScenarioDraft,
+        shapes.Scenario,
+        "Write a saved what-if over",
+        method="PUT",
+        if_match="required",
+        stored=True,
+    ),
+    Operation(
+        "scenario_delete",
+        "/scenarios/<scenario_id>",
+        scenarios_api.remove,
+        shapes.ScenarioEnd,
+        None,
+        "Delete a saved what-if",
+        method="DELETE",
+        status=204,
+        if_match="optional",
+        stored=True,
+    ),
+    Operation(
+        "scenario_file",
+        "/scenarios/<scenario_id>/file",
+        scenarios_api.file,
+        shapes.ScenarioEnd,
+        shapes.ScenarioFile,
+        "A saved what-if as a file that can be saved again",
+        stored=True,
     ),
 )

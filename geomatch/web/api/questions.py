@@ -111,10 +111,14 @@ IsoTime = Annotated[
 ]
 
 
-class Question(BaseModel):
-    """What every question shares: nothing unknown is let pass, and nothing changes afterwards."""
+class Given(BaseModel):
+    """What every request shares: nothing unknown is let pass, and nothing changes afterwards."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Question(Given):
+    """What every question about places shares."""
 
     coordsys: CoordSys = Field(
         CoordSys.WGS84, description="The coordinate system of every place in the question and in the answer."

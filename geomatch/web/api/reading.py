@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 
 from geomatch.errors import InputError
 from geomatch.geo.coordinates import CHINA_LON, looks_swapped
-from geomatch.web.api.questions import Question
+from geomatch.web.api.questions import Given
 from geomatch.web.problems import Problem, by_name, invalid
 from geomatch.web.served import SWAPPED
 
@@ -24,14 +25,15 @@ if TYPE_CHECKING:
 
     Faults = list[tuple[Loc, str]]
 
-Q = TypeVar("Q", bound=Question)
+Q = TypeVar("Q", bound=Given)
 
 MAX_PARAMETERS = 2000
+VERSION_TAG = r'(W/)?"(?P<version>[0-9]{1,9})"'
 _COMMA_LISTS = frozenset({"bbox", "minutes", "metres"})
 """Lists that are written into one parameter, split by commas; every other list repeats its parameter."""
 
 
-def repeated_fields(model: type[Question]) -> frozenset[str]:
+def repeated_fields(model: type[Given]) -> frozenset[str]:
     """Name the parameters of a question that may be repeated."""
     return frozenset(
         name
@@ -77,6 +79,27 @@ def query(model: type[Q], repeated: frozenset[str], text: str) -> Q:
     return asked
 
 
+def version(header: str | None, *, required: bool) -> int | None:
+    """Read If-Match: the version that may be changed, or None where any may.
+
+    A proxy that packs answers makes tags weak, so a weak one counts as well.
+
+    Raises:
+        Problem: 428 where it is required and absent, 422 where it is no version.
+    """
+    if header is None:
+        if required:
+            told = 'send If-Match with the version that you read, such as "3", so that nobody\'s change is lost'
+            raise Problem(HTTPStatus.PRECONDITION_REQUIRED, told)
+        return None
+    if header == "*":
+        return None
+    tag = re.fullmatch(VERSION_TAG, header)
+    if tag is None:
+        raise invalid([(("header", "If-Match"), 'must be the version that you read, such as "3", or *')])
+    return int(tag["version"])
+
+
 def check_order(lon: float | None, lat: float | None) -> None:
     """Refuse a pair that makes sense in China only with its numbers changed over."""
     if lat is not None and lat >= CHINA_LON[0] and looks_swapped(lon or 0.0, lat):
@@ -102,7 +125,7 @@ def body(model: type[Q], content_type: str | None, data: bytes) -> Q:
         raise invalid(faults_of(error, model, "body", {})) from None
 
 
-def faults_of(error: ValidationError, model: type[Question], where: str, given: Mapping[str, Any]) -> Faults:
+def faults_of(error: ValidationError, model: type[Given], where: str, given: Mapping[str, Any]) -> Faults:
     """Turn pydantic's errors into (loc, msg), with a word more where one helps."""
     if where == "query" and _given_swapped(given):
         return [(("query", "lon"), SWAPPED), (("query", "lat"), SWAPPED)]
@@ -111,7 +134,7 @@ def faults_of(error: ValidationError, model: type[Question], where: str, given: 
     for detail in error.errors(include_url=False, include_input=False):
         cause = detail.get("ctx", {}).get("error")
         if isinstance(cause, InputError):
-            faults += by_name(cause, where)
+            faults += by_name(cause, where, *detail["loc"])
         else:
             faults.append(((where, *detail["loc"]), _message(detail, names)))
     return faults

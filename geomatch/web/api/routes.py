@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 from flask import Blueprint, Response, request
 
 from geomatch.web.api import reading
 from geomatch.web.api.operations import OPERATIONS
+from geomatch.web.api.replies import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,22 +39,29 @@ def _view(served: Served, operation: Operation) -> View:
         return _kept_view(served, operation)
     handler, question, media = operation.handler, operation.question, operation.media
     repeated = reading.repeated_fields(question)
-    posted = operation.method == "POST"
+    has_body, if_match = operation.has_body, operation.if_match
 
-    def view(region_id: str | None = None) -> Response:
-        subject = (served,) if region_id is None else (served, served.named(region_id))
-        if posted:
+    def view(region_id: str | None = None, scenario_id: str | None = None) -> Response:
+        subject: list[Any] = [served] if region_id is None else [served, served.named(region_id)]
+        subject += [] if scenario_id is None else [scenario_id]
+        if has_body:
             asked = reading.body(question, request.content_type, request.get_data(cache=False))
         else:
             asked = reading.query(question, repeated, request.environ.get("QUERY_STRING", ""))
-        return Response(
-            orjson.dumps(handler(*subject, asked), option=orjson.OPT_SERIALIZE_NUMPY),
-            200,
-            [NEVER_KEPT],
-            content_type=media,
-        )
+        further = {}
+        if if_match != "ignored":
+            further["version"] = reading.version(request.headers.get("If-Match"), required=if_match == "required")
+        return _respond(handler(*subject, asked, **further), operation.status, media)
 
     return view
+
+
+def _respond(told: dict[str, Any] | Reply, status: int, media: str) -> Response:
+    reply = told if isinstance(told, Reply) else Reply(told)
+    headers = [NEVER_KEPT, *reply.headers]
+    if reply.body is None:
+        return Response(b"", status, headers)
+    return Response(orjson.dumps(reply.body, option=orjson.OPT_SERIALIZE_NUMPY), status, headers, content_type=media)
 
 
 def _kept_view(served: Served, operation: Operation) -> View:

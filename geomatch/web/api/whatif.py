@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geomatch.services.region import Region
+    from geomatch.services.whatif import WhatIf
     from geomatch.web.served import Served
 
     Json = dict[str, Any]
@@ -151,8 +152,16 @@ class WhatIfFigures(Limited):
 
 def whatif(_served: Served, region: Region, asked: WhatIfQuestion) -> Json:
     """Count coverage with some changes."""
-    changes = _changes(asked)
-    found = whatif_service.whatif(region, changes, asked.limit, asked.kind, open_at=asked.open_at)
+    return stated(region, asked, reckon(region, asked))
+
+
+def reckon(region: Region, asked: WhatIfQuestion) -> WhatIf:
+    """Count a what-if; InputError names the changes that do not fit the region."""
+    return whatif_service.whatif(region, changes_of(asked), asked.limit, asked.kind, open_at=asked.open_at)
+
+
+def stated(region: Region, asked: WhatIfQuestion, found: WhatIf) -> Json:
+    """Write a what-if with its hash."""
     rows = zip(found.before.units, found.after.units, strict=True)
     told = {
         **stating.stated(region, asked.limit, asked.kind),
@@ -160,7 +169,7 @@ def whatif(_served: Served, region: Region, asked: WhatIfQuestion) -> Json:
         "coordsys": asked.coordsys.value,
         "before": stating.figures(found.before.total),
         "after": stating.figures(found.after.total),
-        "delta": _delta(found.before.total, found.after.total),
+        "delta": delta(found.before.total, found.after.total),
         "units": [_changed(before, after) for before, after in rows if before != after],
         "off_network": list(found.off_network),
         "links": [{"from_left_m": here, "to_left_m": there} for here, there in found.left_m],
@@ -191,10 +200,11 @@ def _turned(region: Region, turned: NDArray[np.int8], asked: WhatIfQuestion) -> 
 def _changed(before: CoverageRow, after: CoverageRow) -> Json:
     named = {"id": before.id, "name": before.name}
     rows = {"before": named | stating.figures(before), "after": named | stating.figures(after)}
-    return named | rows | {"delta": _delta(before, after)}
+    return named | rows | {"delta": delta(before, after)}
 
 
-def _delta(before: CoverageRow, after: CoverageRow) -> Json:
+def delta(before: CoverageRow, after: CoverageRow) -> Json:
+    """Write the figures after less those before."""
     told: Json = {}
     for name in _DELTAS:
         was, now = getattr(before, name), getattr(after, name)
@@ -205,7 +215,7 @@ def _delta(before: CoverageRow, after: CoverageRow) -> Json:
 _DELTAS = [field.name for field in fields(CoverageRow) if field.name in Delta.model_fields]
 
 
-def _changes(asked: WhatIfQuestion) -> Changes:
+def changes_of(asked: WhatIfQuestion) -> Changes:
     """Read the changes; every place whose numbers look changed over is named."""
     faults = [Fault(where, SWAPPED) for where, lon, lat in _spots(asked) if looks_swapped(lon, lat)]
     if faults:

@@ -1,0 +1,145 @@
+"""The database by its URL: how to reach it, and units of work on it."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
+
+from geomatch.errors import InputError
+from geomatch.store import faults, migrating, sqlite_file
+from geomatch.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlalchemy import Connection, Engine
+
+WAIT_S = 5
+"""How long to wait for a lock that another holds, and for PostgreSQL to take a connection."""
+
+ANSWER_S = 15
+"""How long PostgreSQL may work at one statement."""
+
+_READS, _WRITES = "DEFERRED", "IMMEDIATE"
+"""How SQLite begins: a writer takes the only pen at once; one that read first would be refused it without waiting."""
+
+_ALLOWED = "sqlite:////folder/file.db or postgresql://user:password@host/database"
+
+
+class Database:
+    """A database, reached when it is first asked; thread-safe.
+
+    Attributes:
+        kind: "sqlite" or "postgresql".
+        shown: its address without the password, for people.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Take an address; nothing is opened yet.
+
+        Raises:
+            InputError: it is no address of a database that geomatch knows.
+        """
+        parsed = _parsed(url)
+        self.kind = parsed.get_backend_name()
+        self._file = Path(str(parsed.database)).absolute() if self.kind == "sqlite" else None
+        self.shown = str(self._file or parsed.render_as_string(hide_password=True))
+        self._engine = _postgresql(parsed) if self._file is None else _sqlite(self._file)
+        self._preparing = threading.Lock()
+        self._is_prepared = False
+
+    def prepare(self) -> None:
+        """Bring the tables up to date; many processes may do so at once. Makes the file of SQLite where there is none.
+
+        Raises:
+            StoreError: the database cannot be used, or a newer geomatch made it.
+        """
+        with self._preparing, faults.told():
+            if self._is_prepared:
+                return
+            if self._file is not None:
+                sqlite_file.make(self._file, wait_s=WAIT_S)
+            with self._begun(_READS) as connection:
+                is_current = migrating.is_current(connection)
+            if not is_current:
+                with self._begun(_WRITES) as connection:
+                    migrating.upgrade(connection)
+                    connection.commit()
+            self._is_prepared = True
+
+    def writing(self) -> UnitOfWork:
+        """Give a unit of work that may write; on SQLite it has the only pen until it ends."""
+        return UnitOfWork(partial(self._prepared, _WRITES))
+
+    def reading(self) -> UnitOfWork:
+        """Give a unit of work that only reads and waits for nobody."""
+        return UnitOfWork(partial(self._prepared, _READS))
+
+    def check(self) -> None:
+        """Ask the database for an answer; StoreError says why there is none."""
+        with faults.told(), self._prepared(_READS) as connection:
+            connection.execute(text("SELECT version_num FROM alembic_version"))
+
+    def close(self) -> None:
+        """Let go of every connection; the next unit of work opens anew."""
+        self._engine.dispose()
+
+    def _prepared(self, how: str) -> Connection:
+        if not self._is_prepared:
+            self.prepare()
+        return self._begun(how)
+
+    def _begun(self, how: str) -> Connection:
+        connection = self._engine.connect().execution_options(sqlite_begins=how)
+        try:
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _parsed(url: str) -> URL:
+    refused = InputError.of("GEOMATCH_DATABASE_URL", f"must be {_ALLOWED}")  # it may hold a password: not shown
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:  # a port that is no figure is a ValueError
+        raise refused from error
+    backend = parsed.get_backend_name()
+    if backend not in {"sqlite", "postgresql", "postgres"} or not parsed.database:
+        raise refused
+    if parsed.database == ":memory:":
+        raise InputError.of("GEOMATCH_DATABASE_URL", "must name a file: each worker would have a memory of its own")
+    return parsed.set(drivername="sqlite" if backend == "sqlite" else "postgresql+psycopg")
+
+
+def _sqlite(path: Path) -> Engine:
+    """Open the file anew for every unit of work: a file that was removed is missed, not written to unseen."""
+
+    def connect() -> sqlite3.Connection:
+        return sqlite_file.connect(path, wait_s=WAIT_S)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:  # the driver left to itself would begin late and without a lock
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options()['sqlite_begins']}")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    options = f"-c lock_timeout={WAIT_S}s -c statement_timeout={ANSWER_S}s -c timezone=UTC"
+    return create_engine(
+        url,
+        pool_pre_ping=True,  # a server that was started again is noticed before a request is spent on it
+        pool_timeout=WAIT_S,
+        connect_args={"connect_timeout": WAIT_S, "options": options},
+    )
