@@ -74,55 +74,109 @@ _ARRAYS = (
 _FIGURES = ("x0", "y0", "cell_m", "max_access_m", "access_unit_m", "half_m")
 
 
-def prepare(ways: Ways, *, cell_m: float = CELL_M, threads: int = 2) -> ShapeGrid:
+@dataclass(frozen=True)
+class _Frame:
+    """Where the blocks of a grid lie: `corner` is x0, y0, and `shape` the rows and columns of blocks."""
+
+    corner: tuple[float, float]
+    shape: tuple[int, int]
+    cell_m: float
+    far_m: float
+
+    @property
+    def block_m(self) -> float:
+        return kernel.BLOCK * self.cell_m
+
+    @property
+    def reach(self) -> int:
+        """How many blocks away a street may be that is near to a cell."""
+        return int(np.ceil(self.far_m / self.block_m))
+
+    @property
+    def access_unit_m(self) -> float:
+        return max(_FINEST_ACCESS_M, (self.far_m + 1.0) / _FRACTIONS)
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The cells of some blocks: block_at, cell_piece and cell_leg of a ShapeGrid."""
+
+    block_at: NDArray[np.int32]
+    piece: NDArray[np.int32]
+    leg: NDArray[np.uint16]
+
+    def by_block(self) -> NDArray[np.int32]:
+        """The pieces, a row a block."""
+        return self.piece.reshape(-1, kernel.BLOCK**2)
+
+    def only(self, blocks: NDArray[np.bool_]) -> _Cells:
+        """Some of the blocks."""
+        leg = self.leg.reshape(-1, kernel.BLOCK**2, 2)[blocks].reshape(-1, 2)
+        return _Cells(self.block_at[blocks], self.by_block()[blocks].ravel(), leg)
+
+
+def prepare(ways: Ways, *, like: ShapeGrid | None = None, cell_m: float = CELL_M, threads: int = 2) -> ShapeGrid:
     """Find the nearest usable street of every cell within reach of one.
 
     Profiles that may use the same streets share one grid.
 
     Args:
         ways: the streets as a profile walks them; its max_access_m bounds the grid.
+        like: a grid of the same network for a profile that may use all of these streets and more; what is nearest
+            there and may be used here is nearest here too, so only the other blocks are searched.
         cell_m: side of a cell; a circle is exact at the cells' middles and drawn by interpolation between.
         threads: how many blocks to work on at once.
     """
     graph, far_m = ways.graph, ways.max_access_m + 2 * cell_m
-    geom, piece_edge = np.ascontiguousarray(graph.geom_xy), np.asarray(ways.index.piece_edge)
-    low, high = _extent(geom[ways.usable[piece_edge]], far_m)
-    x0, y0 = (float(value) for value in low)
-    block_m = kernel.BLOCK * cell_m
-    cols, rows = (int(n) for n in np.floor((high - low) / block_m).astype(int) + 1)
-    starts, items, filled = _buckets(geom, piece_edge, ways.usable, (x0, y0, block_m), (rows, cols))
-    reach = int(np.ceil(far_m / block_m))
-    blocks = np.argwhere(_spread(filled, reach)).astype(np.int32)
-    access_unit_m = max(_FINEST_ACCESS_M, (far_m + 1.0) / _FRACTIONS)
-    size = len(blocks) * kernel.BLOCK**2
-    cell_piece, cell_leg = np.empty(size, np.int32), np.zeros((size, 2), np.uint16)
-    off_scale = _FRACTIONS / np.maximum(graph.edge_length_m, 1e-9)
-
-    def fill(part: NDArray[np.int64]) -> None:
-        if len(part):
-            kernel.nearest_pieces(
-                geom, starts, items, blocks[part[0] : part[-1] + 1], part[0], x0, y0, cell_m, reach, far_m, off_scale,
-                ways.index.piece_along, piece_edge, access_unit_m, cell_piece, cell_leg,
-            )  # fmt: skip
-
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(fill, np.array_split(np.arange(len(blocks)), _PARTS_PER_THREAD * threads)))
-    used = np.any(cell_piece.reshape(-1, kernel.BLOCK**2) >= 0, axis=1)
-    blocks = blocks[used]
-    cell_piece = cell_piece.reshape(-1, kernel.BLOCK**2)[used].ravel()
-    cell_leg = cell_leg.reshape(-1, kernel.BLOCK**2, 2)[used].reshape(-1, 2)
-    block_slot = np.full((rows, cols), -1, np.int32)
-    block_slot[blocks[:, 0], blocks[:, 1]] = np.arange(len(blocks), dtype=np.int32)
-    start, line, first, length, far = _runs(cell_piece, cell_leg, piece_edge, graph.edge_count)
-    centre, half_m, lon_terms, lat_terms = unproject.fit(graph.plane, low, high)
+    if like is None:
+        low, high = _extent(graph.geom_xy[ways.usable[ways.index.piece_edge]], far_m)
+        rows, cols = (int(n) for n in np.floor((high - low)[::-1] / (kernel.BLOCK * cell_m)).astype(int) + 1)
+        frame = _Frame((float(low[0]), float(low[1])), (rows, cols), cell_m, far_m)
+        centre, half_m, lon_terms, lat_terms = unproject.fit(graph.plane, low, high)
+    else:
+        frame = _Frame((like.x0, like.y0), like.block_slot.shape, cell_m, far_m)
+        centre, half_m, lon_terms, lat_terms = like.centre, like.half_m, like.lon_terms, like.lat_terms
+    cells = _cells(ways, frame, like, threads)
+    block_slot = np.full(frame.shape, -1, np.int32)
+    block_slot[cells.block_at[:, 0], cells.block_at[:, 1]] = np.arange(len(cells.block_at), dtype=np.int32)
+    piece_edge = ways.index.piece_edge
+    start, line, first, length, far = _runs(cells.piece, cells.leg, piece_edge, graph.edge_count)
     return ShapeGrid(
-        x0=x0, y0=y0, cell_m=cell_m, max_access_m=ways.max_access_m, access_unit_m=access_unit_m,
-        block_slot=block_slot, cell_piece=cell_piece, cell_leg=cell_leg, block_at=blocks, run_start=start,
+        x0=frame.corner[0], y0=frame.corner[1], cell_m=cell_m, max_access_m=ways.max_access_m,
+        access_unit_m=frame.access_unit_m,
+        block_slot=block_slot, cell_piece=cells.piece, cell_leg=cells.leg, block_at=cells.block_at, run_start=start,
         run_line=line, run_first=first, run_len=length,
-        pieces=np.column_stack([geom, ways.index.piece_along, piece_edge]),
-        edges=np.column_stack([graph.edge_length_m, graph.edge_u, graph.edge_v, far * access_unit_m]),
+        pieces=np.column_stack([graph.geom_xy, ways.index.piece_along, piece_edge]),
+        edges=np.column_stack([graph.edge_length_m, graph.edge_u, graph.edge_v, far * frame.access_unit_m]),
         centre=centre, half_m=half_m, lon_terms=lon_terms, lat_terms=lat_terms,
     )  # fmt: skip
+
+
+def _cells(ways: Ways, frame: _Frame, like: ShapeGrid | None, threads: int) -> _Cells:
+    """Find the nearest piece of every cell, of those blocks that have any."""
+    starts, items, filled = _buckets(ways, frame)
+    if like is None:
+        blocks = np.argwhere(_spread(filled, frame.reach)).astype(np.int32)
+        size = len(blocks) * kernel.BLOCK**2
+        cells = _Cells(blocks, np.empty(size, np.int32), np.empty((size, 2), np.uint16))
+        wanted = np.arange(len(blocks))
+    else:
+        cells = _Cells(like.block_at, like.cell_piece.copy(), like.cell_leg.copy())
+        closed = (cells.piece >= 0) & ~ways.usable[ways.index.piece_edge[cells.piece]]
+        wanted = np.flatnonzero(closed.reshape(-1, kernel.BLOCK**2).any(axis=1))
+    graph, index = ways.graph, ways.index
+    geom = np.ascontiguousarray(graph.geom_xy)
+    off_scale = _FRACTIONS / np.maximum(graph.edge_length_m, 1e-9)
+
+    def fill(slots: NDArray[np.int64]) -> None:
+        kernel.nearest_pieces(
+            geom, starts, items, cells.block_at[slots], slots, *frame.corner, frame.cell_m, frame.reach, frame.far_m,
+            off_scale, index.piece_along, index.piece_edge, frame.access_unit_m, cells.piece, cells.leg,
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(fill, np.array_split(wanted, _PARTS_PER_THREAD * threads)))
+    return cells.only(np.any(cells.by_block() >= 0, axis=1))
 
 
 def save(grid: ShapeGrid, folder: Path) -> None:
@@ -145,20 +199,15 @@ def _extent(xy: NDArray[np.float64], far_m: float) -> tuple[NDArray[np.float64],
     return np.floor(xy.min(axis=0) - far_m), xy.max(axis=0) + far_m
 
 
-def _buckets(
-    geom: NDArray[np.float64],
-    piece_edge: NDArray[np.int32],
-    usable: NDArray[np.bool_],
-    frame: tuple[float, float, float],
-    shape: tuple[int, int],
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.bool_]]:
-    """Sort pieces into square buckets: the end of each bucket's slice, the pieces, and which buckets have any."""
-    counts = np.zeros(shape, np.int64)
+def _buckets(ways: Ways, frame: _Frame) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.bool_]]:
+    """Sort pieces into the blocks they touch: the end of each block's slice, the pieces, and which blocks have any."""
+    counts = np.zeros(frame.shape, np.int64)
     nothing = np.empty(0, np.int32)
-    kernel.bucket_pieces(geom, piece_edge, usable, *frame, counts, nothing, False)  # noqa: FBT003 - kernels take positions
-    moving = np.cumsum(counts).reshape(shape) - counts
+    given = ways.graph.geom_xy, ways.index.piece_edge, ways.usable, *frame.corner, frame.block_m
+    kernel.bucket_pieces(*given, counts, nothing, False)  # noqa: FBT003 - kernels take positions
+    moving = np.cumsum(counts).reshape(frame.shape) - counts
     items = np.empty(int(counts.sum()), np.int32)
-    kernel.bucket_pieces(geom, piece_edge, usable, *frame, moving, items, True)  # noqa: FBT003 - as above
+    kernel.bucket_pieces(*given, moving, items, True)  # noqa: FBT003 - as above
     return moving, items, counts > 0
 
 

@@ -114,16 +114,18 @@ def save_shapes(generation: Path, ways: Iterable[Ways], progress: Callable[[floa
         ways: the streets as each profile walks them.
         progress: called with the share done.
     """
-    drawn: dict[str, NDArray[np.bool_]] = {}
+    drawn: dict[str, tuple[NDArray[np.bool_], ShapeGrid]] = {}
     shared: dict[str, str] = {}
     for done, walked in enumerate(ways, 1):
         profile = walked.profile.name
-        same = next((name for name, usable in drawn.items() if np.array_equal(usable, walked.usable)), None)
+        same = next((name for name, (usable, _) in drawn.items() if np.array_equal(usable, walked.usable)), None)
         if same is None:
-            same, drawn[profile] = profile, walked.usable
+            like = next((grid for usable, grid in drawn.values() if np.all(usable | ~walked.usable)), None)
+            grid = shape.prepare(walked, like=like)
+            same, drawn[profile] = profile, (walked.usable, grid)
             folder = generation / f"shape-{profile}"
             folder.mkdir()
-            shape.save(shape.prepare(walked), folder)
+            shape.save(grid, folder)
         shared[profile] = same
         progress(done / len(PROFILES))
     _write(generation / _SHARED, shared)

@@ -1,6 +1,33 @@
 """The only home of numba: private kernels on plain arrays.
 
 Law: no classes, no checks; a kernel makes arrays only for scratch and for results whose size it alone knows; every
-kernel has an oracle in the tests. Each is compiled with `cache=True, nogil=True`. The rooms above check and map before
-they call.
+kernel has an oracle in the tests. Each is compiled with `cache=True, nogil=True`, and none has linear algebra in it.
+The rooms above check and map before they call.
 """
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def _absent(*names: str) -> Iterator[None]:
+    """Let modules that nobody has opened yet look as if they were not installed."""
+    modules: dict[str, Any] = sys.modules
+    hidden = [name for name in names if name not in modules]
+    modules.update(dict.fromkeys(hidden))  # None is how Python marks what must not be found
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del modules[name]
+
+
+# numba opens scipy, were it there, for matrix products in kernels: 0.15 s of every start, and ours have none
+with _absent("scipy", "scipy.linalg"):
+    import numba.np.arraymath  # noqa: F401 - where it looks for scipy

@@ -11,20 +11,10 @@ from numba import njit
 
 BLOCK = 32
 _BLOCK_CELLS = BLOCK * BLOCK
-
-
-@njit(cache=True, nogil=True)
-def piece_distance2(geom, piece, px, py):  # pragma: no cover - compiled
-    """Squared distance from a point to a piece."""
-    ax, ay = geom[piece, 0], geom[piece, 1]
-    dx, dy = geom[piece + 1, 0] - ax, geom[piece + 1, 1] - ay
-    qx, qy = px - ax, py - ay
-    length2 = dx * dx + dy * dy
-    if length2 > 0.0:
-        t = min(max((qx * dx + qy * dy) / length2, 0.0), 1.0)
-        qx -= t * dx
-        qy -= t * dy
-    return qx * qx + qy * qy
+_LEAF = BLOCK // 8
+_LEAF_CELLS = _LEAF * _LEAF
+_X, _Y, _DX, _DY, _SQUARE, _PIECE = range(6)
+"""Rows of a list of lines: one end, the way to the other, the square of its length (1 where it has none), its piece."""
 
 
 @njit(cache=True, nogil=True)
@@ -47,25 +37,31 @@ def bucket_pieces(geom, piece_edge, usable, x0, y0, block_m, start, items, fill)
 
 
 @njit(cache=True, nogil=True)
-def _narrow(geom, inn, n, cx, cy, slack, far, dist, out):  # pragma: no cover - compiled
-    """Keep the pieces that may be nearest to some point within slack / 2 of the centre."""
+def _narrow(lines, n, cx, cy, half, far, square, kept):  # pragma: no cover - compiled
+    """Copy the lines that may be nearest to some point within `half` of the centre; gives how many."""
+    x, y, dx, dy, length2 = lines[_X], lines[_Y], lines[_DX], lines[_DY], lines[_SQUARE]
+    for i in range(n):
+        qx, qy = cx - x[i], cy - y[i]
+        t = min(max((qx * dx[i] + qy * dy[i]) / length2[i], 0.0), 1.0)
+        qx -= t * dx[i]
+        qy -= t * dy[i]
+        square[i] = qx * qx + qy * qy
     best = np.inf
     for i in range(n):
-        d = np.sqrt(piece_distance2(geom, inn[i], cx, cy))
-        dist[i] = d
-        best = min(best, d)
-    bound = min(best + slack, far + 0.5 * slack) + 1e-6
-    kept = 0
+        best = min(best, square[i])
+    bound = min(np.sqrt(best) + 2 * half, far + half) + 1e-6
+    count = 0
     for i in range(n):
-        if dist[i] <= bound:
-            out[kept] = inn[i]
-            kept += 1
-    return kept
+        if square[i] <= bound * bound:
+            for row in range(6):
+                kept[row, count] = lines[row, i]
+            count += 1
+    return count
 
 
 @njit(cache=True, nogil=True)
 def _gather(geom, start, items, row, col, reach, x0, y0, block_m, out):  # pragma: no cover - compiled
-    """List once each the pieces of the buckets within `reach` buckets of a block; a negative count asks for room."""
+    """List once each the pieces of the buckets within `reach` buckets of a block; a count beyond `out` asks for room."""
     rows, cols = start.shape[0], start.shape[1]
     r0, r1 = max(row - reach, 0), min(row + reach, rows - 1)
     c0, c1 = max(col - reach, 0), min(col + reach, cols - 1)
@@ -85,72 +81,92 @@ def _gather(geom, start, items, row, col, reach, x0, y0, block_m, out):  # pragm
 
 
 @njit(cache=True, nogil=True)
+def _draw_lines(geom, pieces, n, lines):  # pragma: no cover - compiled
+    """Write the pieces as lines."""
+    for i in range(n):
+        piece = pieces[i]
+        dx, dy = geom[piece + 1, 0] - geom[piece, 0], geom[piece + 1, 1] - geom[piece, 1]
+        length2 = dx * dx + dy * dy
+        there = length2 > 0.0
+        lines[_X, i], lines[_Y, i] = geom[piece, 0], geom[piece, 1]
+        lines[_DX, i], lines[_DY, i] = dx if there else 0.0, dy if there else 0.0
+        lines[_SQUARE, i], lines[_PIECE, i] = length2 if there else 1.0, piece
+
+
+@njit(cache=True, nogil=True)
+def _nearest_lines(lines, n, xs, ys, far, best, piece, along):  # pragma: no cover - compiled
+    """Find for each cell of a leaf the squared distance, the piece (the lower of equals, or -1) and how far along."""
+    for i in range(_LEAF_CELLS):
+        best[i], piece[i], along[i] = far * far, -1.0, 0.0
+    for j in range(n):
+        x, y, dx, dy = lines[_X, j], lines[_Y, j], lines[_DX, j], lines[_DY, j]
+        length2, this = lines[_SQUARE, j], lines[_PIECE, j]
+        for i in range(_LEAF_CELLS):  # no branch within: the compiler takes several cells at once
+            qx, qy = xs[i] - x, ys[i] - y
+            t = min(max((qx * dx + qy * dy) / length2, 0.0), 1.0)
+            qx -= t * dx
+            qy -= t * dy
+            d2 = qx * qx + qy * qy
+            better = (d2 < best[i]) | ((d2 == best[i]) & (this < piece[i]))
+            best[i] = d2 if better else best[i]
+            piece[i] = this if better else piece[i]
+            along[i] = t if better else along[i]
+
+
+@njit(cache=True, nogil=True)
 def nearest_pieces(
-    geom, start, items, wanted, slot0, x0, y0, cell_m, reach, far, off_scale, vert_off, piece_edge, access_unit,
+    geom, start, items, wanted, slots, x0, y0, cell_m, reach, far, off_scale, vert_off, piece_edge, access_unit,
     out_piece, out_leg,
 ):  # fmt: skip  # pragma: no cover - compiled
     """Fill, for each wanted block, the nearest piece, the offset's fraction and the access leg of its cells.
 
-    A cell further than `far` has piece -1. Exact: a quadtree drops only pieces that cannot be nearest to a cell below.
+    The cells of block w are those of slots[w]; a cell further than `far` has piece -1. Exact: a quadtree drops only
+    pieces that cannot be nearest to a cell below.
     """
     block_m = BLOCK * cell_m
-    room = 1 << 14
-    cand0 = np.empty(room, np.int32)
-    cand = np.empty((4, room), np.int32)
-    dist = np.empty(room)
-    half_diagonal = np.sqrt(0.5)
+    room = 1 << 12
+    found, square, lines = np.empty(room, np.int32), np.empty(room), np.empty((5, 6, room))
+    leaf = np.empty((5, _LEAF_CELLS))
+    xs, ys, best, piece_of, along = leaf[0], leaf[1], leaf[2], leaf[3], leaf[4]
+    half = np.sqrt(0.5) * block_m
     for w in range(len(wanted)):
         row, col = wanted[w, 0], wanted[w, 1]
-        n0 = _gather(geom, start, items, row, col, reach, x0, y0, block_m, cand0)
+        n0 = _gather(geom, start, items, row, col, reach, x0, y0, block_m, found)
         if n0 > room:
             room = 2 * n0
-            cand0, cand, dist = np.empty(room, np.int32), np.empty((4, room), np.int32), np.empty(room)
-            n0 = _gather(geom, start, items, row, col, reach, x0, y0, block_m, cand0)
+            found, square, lines = np.empty(room, np.int32), np.empty(room), np.empty((5, 6, room))
+            n0 = _gather(geom, start, items, row, col, reach, x0, y0, block_m, found)
+        _draw_lines(geom, found, n0, lines[0])
         bx, by = x0 + col * block_m, y0 + row * block_m
-        base = (slot0 + w) * _BLOCK_CELLS
-        slack = 2 * half_diagonal * block_m
-        na = _narrow(geom, cand0, n0, bx + block_m / 2, by + block_m / 2, slack, far, dist, cand[0])
+        na = _narrow(lines[0], n0, bx + block_m / 2, by + block_m / 2, half, far, square, lines[1])
         for qa in range(4):
             ax, ay = bx + (qa & 1) * block_m / 2, by + (qa >> 1) * block_m / 2
             sa = block_m / 2
-            nb = _narrow(geom, cand[0], na, ax + sa / 2, ay + sa / 2, slack / 2, far, dist, cand[1])
+            nb = _narrow(lines[1], na, ax + sa / 2, ay + sa / 2, half / 2, far, square, lines[2])
             for qb in range(4):
                 gx, gy = ax + (qb & 1) * sa / 2, ay + (qb >> 1) * sa / 2
                 sb = sa / 2
-                nc = _narrow(geom, cand[1], nb, gx + sb / 2, gy + sb / 2, slack / 4, far, dist, cand[2])
+                nc = _narrow(lines[2], nb, gx + sb / 2, gy + sb / 2, half / 4, far, square, lines[3])
                 for qc in range(4):
                     hx, hy = gx + (qc & 1) * sb / 2, gy + (qc >> 1) * sb / 2
                     sc = sb / 2
-                    nd = _narrow(geom, cand[2], nc, hx + sc / 2, hy + sc / 2, slack / 8, far, dist, cand[3])
-                    side = BLOCK // 8
-                    r_in = (qa >> 1) * (BLOCK // 2) + (qb >> 1) * (BLOCK // 4) + (qc >> 1) * side
-                    c_in = (qa & 1) * (BLOCK // 2) + (qb & 1) * (BLOCK // 4) + (qc & 1) * side
-                    for i in range(side * side):
-                        r, c = r_in + i // side, c_in + i % side
-                        px, py = bx + (c + 0.5) * cell_m, by + (r + 0.5) * cell_m
-                        best, piece = far * far, -1
-                        for j in range(nd):
-                            d2 = piece_distance2(geom, cand[3, j], px, py)
-                            if d2 < best or (d2 == best and cand[3, j] < piece):
-                                best, piece = d2, cand[3, j]
-                        at = base + r * BLOCK + c
+                    nd = _narrow(lines[3], nc, hx + sc / 2, hy + sc / 2, half / 8, far, square, lines[4])
+                    r_in = (qa >> 1) * (BLOCK // 2) + (qb >> 1) * (BLOCK // 4) + (qc >> 1) * _LEAF
+                    c_in = (qa & 1) * (BLOCK // 2) + (qb & 1) * (BLOCK // 4) + (qc & 1) * _LEAF
+                    for i in range(_LEAF_CELLS):
+                        xs[i] = bx + (c_in + i % _LEAF + 0.5) * cell_m
+                        ys[i] = by + (r_in + i // _LEAF + 0.5) * cell_m
+                    _nearest_lines(lines[4], nd, xs, ys, far, best, piece_of, along)
+                    for i in range(_LEAF_CELLS):
+                        at = slots[w] * _BLOCK_CELLS + (r_in + i // _LEAF) * BLOCK + c_in + i % _LEAF
+                        piece = int(piece_of[i])
                         out_piece[at] = piece
+                        out_leg[at, 0] = out_leg[at, 1] = 0
                         if piece >= 0:
-                            off = offset_on_piece(geom, vert_off, piece, px, py)
+                            dx, dy = geom[piece + 1, 0] - geom[piece, 0], geom[piece + 1, 1] - geom[piece, 1]
+                            off = vert_off[piece] + along[i] * np.sqrt(dx * dx + dy * dy)
                             out_leg[at, 0] = np.uint16(off * off_scale[piece_edge[piece]] + 0.5)
-                            out_leg[at, 1] = np.uint16(np.sqrt(best) / access_unit + 0.5)
-
-
-@njit(cache=True, nogil=True)
-def offset_on_piece(geom, vert_off, piece, px, py):  # pragma: no cover - compiled
-    """Metres along the edge to the point of a piece nearest to (px, py)."""
-    ax, ay = geom[piece, 0], geom[piece, 1]
-    dx, dy = geom[piece + 1, 0] - ax, geom[piece + 1, 1] - ay
-    length2 = dx * dx + dy * dy
-    if length2 == 0.0:
-        return vert_off[piece]
-    t = min(max(((px - ax) * dx + (py - ay) * dy) / length2, 0.0), 1.0)
-    return vert_off[piece] + t * np.sqrt(length2)
+                            out_leg[at, 1] = np.uint16(np.sqrt(best[i]) / access_unit + 0.5)
 
 
 @njit(cache=True, nogil=True)
