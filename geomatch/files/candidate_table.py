@@ -8,14 +8,16 @@ from geomatch.errors import InputError
 from geomatch.files.cells import plain_text, read_cell, repeated
 from geomatch.files.numbers import parse_count, parse_number
 from geomatch.files.places import read_places
-from geomatch.files.tables import read_table
+from geomatch.files.tables import parse_table, read_table
 from geomatch.planning.siting.candidates import Candidate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from geomatch.files.tables import Table
     from geomatch.geo.coordinates import CoordSys
 
+REQUIRED = ("id", "lon", "lat")
 OPTIONAL = ("name", "cost", "capacity")
 
 
@@ -25,7 +27,15 @@ def read_candidates(path: Path, coordsys: CoordSys) -> tuple[Candidate, ...]:
     Raises:
         InputError: every fault with its row, column, value and reason.
     """
-    table = read_table(path, required=("id", "lon", "lat"), optional=OPTIONAL)
+    return _candidates(read_table(path, required=REQUIRED, optional=OPTIONAL), coordsys)
+
+
+def parse_candidates(raw: bytes, where: str, coordsys: CoordSys) -> tuple[Candidate, ...]:
+    """Read candidates from the bytes of a file of the name `where`, as `read_candidates` does."""
+    return _candidates(parse_table(raw, where, required=REQUIRED, optional=OPTIONAL), coordsys)
+
+
+def _candidates(table: Table, coordsys: CoordSys) -> tuple[Candidate, ...]:
     if not table.rows:
         raise InputError.of(table.where, "has a header and no candidates below it")
     (lons, lats), faults = read_places(table, coordsys)

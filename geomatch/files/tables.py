@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from geomatch.errors import Fault, InputError
@@ -95,18 +96,43 @@ def read_table(
     Raises:
         InputError: the file cannot be read, or its header or shape is at fault; every fault is listed.
     """
+    return parse_table(_bytes_of(path), str(path), required=required, optional=optional, named=named)
+
+
+def parse_table(
+    raw: bytes,
+    where: str,
+    *,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    named: Mapping[str, str] | None = None,
+) -> Table:
+    """Read a table from the bytes of a file, as `read_table` does.
+
+    Args:
+        raw: the file.
+        where: its name, which faults say and whose ending tells GeoJSON from text.
+        required: as above.
+        optional: as above.
+        named: as above.
+
+    Raises:
+        InputError: as above.
+    """
+    if not raw.strip():
+        raise InputError.of(where, "is empty")
     names = dict(named or {})
     known = {_folded(alias): column for column in (*required, *optional) for alias in ALIASES[column]}
     known |= {_folded(name): column for column, name in names.items()}
-    sheets, plain_utf8 = _sheets(path, known)
+    sheets, plain_utf8 = _sheets(raw, where, known)
     needed = {column: names.get(column, column) for column in (*required, *names)}
-    sheet, header = _choose(sheets, str(path), known, needed)
-    return _table(sheet, header, str(path), known, plain_utf8=plain_utf8)
+    sheet, header = _choose(sheets, where, known, needed)
+    return _table(sheet, header, where, known, plain_utf8=plain_utf8)
 
 
-def _sheets(path: Path, known: Mapping[str, str]) -> tuple[list[Sheet], bool]:
+def _sheets(raw: bytes, where: str, known: Mapping[str, str]) -> tuple[list[Sheet], bool]:
     """Read every sheet; and tell whether the file is plain UTF-8."""
-    raw, where, suffix = _bytes_of(path), str(path), path.suffix.lower()
+    suffix = PurePath(where).suffix.lower()
     if raw.startswith(b"PK\x03\x04"):
         return workbook_rows.read(raw, where), False
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
@@ -124,16 +150,13 @@ def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_char_device() or path.is_block_device():
             raise InputError.of(str(path), "is a device where a file is meant")
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise InputError.of(str(path), "does not exist") from error
     except IsADirectoryError as error:
         raise InputError.of(str(path), "is a folder where a file is meant") from error
     except (OSError, ValueError) as error:
         raise InputError.of(str(path), f"cannot be read: {error}") from error
-    if not raw.strip():
-        raise InputError.of(str(path), "is empty")
-    return raw
 
 
 def _folded(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from geomatch.drawing import disk_page
 from geomatch.web import problems
-from geomatch.web.pages import ground, language, planner, resident, served, trouble
+from geomatch.web.pages import ground, language, planner, resident, served, siting, trouble
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -23,10 +23,11 @@ def register_pages(app: Flask) -> None:
     language.init_app(app)
     app.register_blueprint(resident.pages)
     app.register_blueprint(planner.pages)
+    app.register_blueprint(siting.pages)
     app.register_blueprint(ground.pages)
     app.context_processor(_words_of_every_page)
     app.extensions[problems.PAGE_FOR_PROBLEM] = trouble.page_for
-    for blueprint in (resident.pages, planner.pages):
+    for blueprint in (resident.pages, planner.pages, siting.pages):
         app.after_request_funcs.setdefault(blueprint.name, []).append(language.remember)
 
 

@@ -37,6 +37,7 @@ class Tab:
 TABS = (
     Tab("coverage", "planner.planner", {"layer": "coverage"}),
     Tab("gaps", "planner.planner", {"layer": "gaps"}),
+    Tab("siting", "siting.siting"),
 )
 
 

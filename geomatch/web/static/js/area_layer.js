@@ -164,3 +164,22 @@ export const HatchLayer = AreaLayer.extend({
     }
   },
 });
+
+/** Areas with borders; `styleOf` gives fill, stroke and width of a feature whenever it is painted. */
+export const PolygonLayer = AreaLayer.extend({
+  repaint() {
+    if (this._map) this._update();
+  },
+
+  _paint(context, scale, corner, size) {
+    for (const area of this._inView(scale, corner, size)) {
+      const { fill, stroke, width } = this.options.styleOf(area.feature);
+      trace(context, area, scale, corner.x, corner.y);
+      context.fillStyle = fill;
+      context.fill("evenodd");
+      context.strokeStyle = stroke;
+      context.lineWidth = width;
+      if (width) context.stroke();
+    }
+  },
+});

@@ -69,7 +69,7 @@ export function coverageColumns(rows) {
       key: (row) => row.population - row.covered, heading: "gap",
       cell: (row) => figureCell(count(row.population - row.covered), (row.population - row.covered) / mostOutside, "gap-bar"),
     },
-    { key: (row) => row.backup_share ?? -1, heading: "backup", cell: (row) => figureCell(percent(row.backup_share), row.backup_share, "share-bar") },
+    { key: (row) => row.backup_share ?? -1, heading: "twoOrMore", cell: (row) => figureCell(percent(row.backup_share), row.backup_share, "share-bar") },
   ];
 }
 

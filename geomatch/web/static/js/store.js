@@ -1,6 +1,6 @@
 // Where the planner's figures come from: the service, or the page itself when it was opened from disk.
 
-import { getJson } from "./dom.js";
+import { getJson, sendFile, sendJson } from "./dom.js";
 
 function query({ profile, minutes, kinds }) {
   const parameters = new URLSearchParams({ profile, minutes });
@@ -29,6 +29,9 @@ export function serviceStore(region) {
       parameters.append("site", site);
       return getJson(`${api}/circles?${parameters}`);
     },
+    circleAt: ({ lon, lat }, { profile, ...limit }) => getJson(`${api}/circles?${new URLSearchParams({ lon, lat, profile, ...limit })}`),
+    readList: (file, coordsys) => sendFile(`${page}/candidates?${new URLSearchParams({ name: file.name, coordsys })}`, file),
+    siting: (body, options) => sendJson(`${api}/siting`, body, options),
     nearest: ({ lng, lat }, question) => {
       const parameters = query(question);
       for (const [name, value] of Object.entries({ lon: lng.toFixed(6), lat: lat.toFixed(6), k: 3, route: "true" })) parameters.set(name, value);

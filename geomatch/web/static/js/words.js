@@ -9,7 +9,7 @@ const ZH = {
   offNetwork: "其中 {n} 人的住处接不上路网",
   gapsHeadline: "片空白地带", gapsOutside: "{people} 人住在 {minutes} 分钟以外",
   noGaps: "没有空白地带：人人都在圈内", noUnits: "本区没有街镇资料，只有总数", noPeople: "没有人口资料",
-  total: "合计", unit: "街镇", population: "人口", share: "可达", gap: "圈外", backup: "两处以上", rank: "名次", people: "人数", nearest: "最近站点",
+  total: "合计", unit: "街镇", population: "人口", share: "可达", gap: "圈外", twoOrMore: "两处以上", rank: "名次", people: "人数", nearest: "最近站点",
   covered: "可走到的地方", coveredTwice: "两处以上可走到", gapsLegend: "空白地带（圈外的居民）",
   gapFew: "少于 {n} 人", gapSome: "{a}–{b} 人", gapMany: "{n} 人以上",
   standard: "标准 {standard}", custom: "自定义", limit: "{profile} · {minutes} · {metres}",
@@ -41,7 +41,7 @@ const EN = {
   offNetwork: "of whom {n} live where no street reaches",
   gapsHeadline: "gaps", gapsOutside: "{people} live more than {minutes} minutes away",
   noGaps: "No gaps: everybody is within reach", noUnits: "No townships here, only the total", noPeople: "No population figures",
-  total: "Total", unit: "Township", population: "People", share: "Reach", gap: "Outside", backup: "2+ sites", rank: "Rank", people: "People",
+  total: "Total", unit: "Township", population: "People", share: "Reach", gap: "Outside", twoOrMore: "2+ sites", rank: "Rank", people: "People",
   nearest: "Nearest site", covered: "Within walking reach", coveredTwice: "Reach of two or more", gapsLegend: "Gaps (residents outside)",
   gapFew: "under {n} people", gapSome: "{a}–{b} people", gapMany: "{n} people or more",
   standard: "Standard {standard}", custom: "custom", limit: "{profile} · {minutes} · {metres}",
@@ -83,6 +83,11 @@ export function say(key, values = {}) {
 
 export function count(number) {
   return Math.round(number).toLocaleString("en-US");
+}
+
+/** A sum of money or the like, in whatever it is counted. */
+export function amount(number) {
+  return number.toLocaleString("en-US", { maximumFractionDigits: 2 });
 }
 
 export function people(number) {
