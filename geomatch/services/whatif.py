@@ -125,10 +125,9 @@ def whatif(
     walks = _walks(region, points, gone, new, kinds)
     straight_m = _straight(region, gone, new, kinds)
     if walks is None or straight_m is None:  # too many closed side by side: walk it all
-        closed = set(gone)
-        edition = region.with_sites([*(site for row, site in enumerate(region.sites) if row not in closed), *come])
-        walks = _listed(edition, points, kinds, 2)
-        straight_m = _straight_listed(edition, kinds, 1).away_m[:, 0]
+        changed = _edition(region, gone, come)
+        walks = _listed(changed, points, kinds, 2)
+        straight_m = _straight_listed(changed, kinds, 1).away_m[:, 0]
     left_m: tuple[tuple[float | None, float | None], ...] = ()
     if ends is not None:
         to_ends = walks.take(slice(len(points.homes), None))
@@ -147,6 +146,17 @@ def whatif(
     off = np.flatnonzero(~new.all_places.on_network).tolist()
     turned = scenario.turned(region.home_walks(limit.profile, kinds).walk_m[:, 0], people.walk_m, limit.limit_m)
     return WhatIf(before, after, tuple(come[row].id for row in off), turned, left_m)
+
+
+def edition(region: Region, changes: Changes, *, open_at: datetime | None = None) -> Region:
+    """Give the region with the sites that a what-if leaves it; its links are no part of it."""
+    counted = region if open_at is None else region.open_at(open_at)
+    return _edition(counted, *_moving(region, counted, changes))
+
+
+def _edition(region: Region, gone: Sequence[int], come: Sequence[Site]) -> Region:
+    closed = set(gone)
+    return region.with_sites([*(site for row, site in enumerate(region.sites) if row not in closed), *come])
 
 
 def _check(region: Region, changes: Changes, *, has_hour: bool) -> None:

@@ -120,6 +120,8 @@ def point_at_what_is_there(case: schemathesis.Case, api: Asking, *, wrong: bool)
     named = case.path_parameters or {}
     if "region_id" in named:
         named["region_id"] = api.region.spec.id
+    if "/compare" in case.path and not wrong:
+        case.query |= {name: saved_scenario(api) for name in ("a", "b") if case.query[name] != "now"}
     if "scenario_id" in named and not wrong:
         named["scenario_id"] = saved_scenario(api)
         if "If-Match" in (case.headers or {}):

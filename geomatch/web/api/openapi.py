@@ -13,6 +13,7 @@ from geomatch.web.api import reading
 from geomatch.web.api.answers import ProblemAnswer
 from geomatch.web.api.operations import OPERATIONS
 from geomatch.web.api.questions import LookupQuestion
+from geomatch.web.api.scenario_shapes import ID_PATTERN
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -129,7 +130,7 @@ _SCENARIO_PARAMETER = {
     "in": "path",
     "required": True,
     "description": "Id of a scenario, as it was given when it was saved.",
-    "schema": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
+    "schema": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
 }
 
 

@@ -9,6 +9,8 @@ from geomatch.web.api import answers, handlers, questions
 from geomatch.web.api import areas as areas_api
 from geomatch.web.api import fairness as fairness_api
 from geomatch.web.api import minutes as minutes_api
+from geomatch.web.api import scenario_compare as compare_api
+from geomatch.web.api import scenario_places as scenario_places_api
 from geomatch.web.api import scenario_shapes as shapes
 from geomatch.web.api import scenarios as scenarios_api
 from geomatch.web.api import siting as siting_api
@@ -294,6 +296,35 @@ OPERATIONS = (
         shapes.ScenarioEnd,
         shapes.ScenarioFile,
         "A saved what-if as a file that can be saved again",
+        stored=True,
+    ),
+    Operation(
+        "scenario_places",
+        "/scenarios/<scenario_id>/geojson",
+        scenario_places_api.scenario_places,
+        shapes.ScenarioQuestion,
+        scenario_places_api.ScenarioPlaces,
+        "The sites and links of a saved what-if as a file for other tools",
+        media=GEOJSON,
+        stored=True,
+    ),
+    Operation(
+        "scenario_compare",
+        "/scenarios/compare",
+        compare_api.compare,
+        compare_api.CompareQuestion,
+        compare_api.Comparison,
+        "Two saved what-ifs side by side, or one beside the region as it is",
+        stored=True,
+    ),
+    Operation(
+        "scenario_compare_map",
+        "/scenarios/compare/map",
+        compare_api.compare_map,
+        compare_api.CompareQuestion,
+        compare_api.CompareMap,
+        "The ground on which two saved what-ifs differ",
+        media=GEOJSON,
         stored=True,
     ),
 )

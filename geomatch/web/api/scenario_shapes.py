@@ -13,6 +13,7 @@ from geomatch.web.api import questions
 from geomatch.web.api.answers import Answer, CoverageFigures, Limited, ProblemError
 from geomatch.web.api.whatif import Delta, WhatIfQuestion  # noqa: TC001 - as above
 
+ID_PATTERN = "[0-9a-f]{24}"
 MAX_NAME, MAX_NOTE, MAX_PAGE = 100, 2000, 1000
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from pydantic import ValidationError
 
 from geomatch.errors import InputError, StoreError
+from geomatch.geo.coordinates import CoordSys
 from geomatch.planning.saved import Build, Draft, Reckoning
 from geomatch.services import scenarios as scenario_service
 from geomatch.web import problems
@@ -20,9 +21,8 @@ from geomatch.web.api.replies import Reply, as_file
 from geomatch.web.api.whatif import WhatIfQuestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from geomatch.geo.coordinates import CoordSys
     from geomatch.planning.saved import Scenario
     from geomatch.services.region import Region
     from geomatch.web.api.scenario_shapes import ScenarioDraft, ScenarioEnd, ScenarioQuestion, ScenariosQuestion
@@ -115,6 +115,11 @@ def _draft(region: Region, asked: ScenarioDraft) -> Draft:
     return Draft(region.spec.id, asked.name, asked.note, kept, figures)
 
 
+def is_rebuilt(region: Region, scenario: Scenario) -> bool:
+    """Tell whether the region was built again since a scenario was saved."""
+    return _build(region) != scenario.draft.reckoning.build
+
+
 def _build(region: Region) -> Build:
     return Build(region.build_folder.name, region.built_at)
 
@@ -124,20 +129,22 @@ def _whole(region: Region, scenario: Scenario, coordsys: CoordSys) -> Reply:
     now, faults = _now(region, scenario, asked)
     told = {
         **_row(region, scenario, asked),
-        "question": _turned(scenario.draft.question, asked, coordsys),
+        "question": question_in(scenario, coordsys),
         "now": now and _figures(now),
         "faults": [{"loc": list(loc), "msg": msg} for loc, msg in faults],
     }
     return Reply(told, (("ETag", f'"{scenario.version}"'),))
 
 
-def _turned(question: Mapping[str, Any], asked: WhatIfQuestion, coordsys: CoordSys) -> Json:
-    """Give a question with its places in another system; in its own, exactly as it was sent."""
-    if coordsys == asked.coordsys:
+def question_in(scenario: Scenario, coordsys: CoordSys) -> Json:
+    """Give the question of a scenario with its places in a system; in its own, exactly as it was sent."""
+    question = scenario.draft.question
+    own = CoordSys(question["coordsys"])
+    if coordsys == own:
         return dict(question)
 
     def turned(spot: Sequence[float]) -> list[float]:
-        return list(places.outward([places.inward(spot[0], spot[1], asked.coordsys)], coordsys)[0])
+        return list(places.outward([places.inward(spot[0], spot[1], own)], coordsys)[0])
 
     def site(given: Json) -> Json:
         lon, lat = turned((given["lon"], given["lat"]))
@@ -154,7 +161,7 @@ def _turned(question: Mapping[str, Any], asked: WhatIfQuestion, coordsys: CoordS
 
 def _now(region: Region, scenario: Scenario, asked: WhatIfQuestion) -> tuple[Reckoning | None, Faults]:
     """Give the figures on the build that is served, or why there are none."""
-    if _build(region) == scenario.draft.reckoning.build:
+    if not is_rebuilt(region, scenario):
         return scenario.draft.reckoning, []
     try:
         return reckoned(region, asked), []
@@ -178,7 +185,7 @@ def _row(region: Region, scenario: Scenario, asked: WhatIfQuestion) -> Json:
         "created_at": scenario.created_at,
         "updated_at": scenario.updated_at,
         "version": scenario.version,
-        "rebuilt": _build(region) != draft.reckoning.build,
+        "rebuilt": is_rebuilt(region, scenario),
         "saved": _figures(draft.reckoning),
     }
 
