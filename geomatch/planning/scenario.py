@@ -73,6 +73,7 @@ def through(ends: Nearby, between_m: NDArray[np.float64]) -> Nearby:
         ends: the nearest sites of each of E ends without the links.
         between_m: float64 (E, E), metres from end to end, over a link where there is one.
     """
+    between_m = np.maximum(between_m, 0.0)  # a place at the end of its street may be a hair less than 0 from itself
     while True:
         longer = (ends.away_m[None] + between_m[:, :, None]).reshape(len(between_m), -1)
         site = np.broadcast_to(ends.site[None], (len(between_m), *ends.site.shape)).reshape(longer.shape)
