@@ -61,7 +61,7 @@ def _narrow(lines, n, cx, cy, half, far, square, kept):  # pragma: no cover - co
 
 @njit(cache=True, nogil=True)
 def _gather(geom, start, items, row, col, reach, x0, y0, block_m, out):  # pragma: no cover - compiled
-    """List once each the pieces of the buckets within `reach` buckets of a block; a count beyond `out` asks for room."""
+    """List once the pieces of the buckets within `reach` buckets of a block; a count beyond `out` asks for room."""
     rows, cols = start.shape[0], start.shape[1]
     r0, r1 = max(row - reach, 0), min(row + reach, rows - 1)
     c0, c1 = max(col - reach, 0), min(col + reach, cols - 1)
