@@ -82,6 +82,7 @@ check: $(VENV)/.stamp-dev
 
 test: setup check
 	@setup/browser.sh
+	@setup/postgresql.sh
 	@setup/warm.sh $(BIN)
 	$(BIN)/python -m pytest -n $(JOBS)
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.postgres import Cluster
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a busy machine is no fault
 hypothesis.settings.load_profile("any machine")
@@ -25,6 +31,28 @@ def skip_or_fail(reason: str) -> None:
 def _own_database(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever a test starts keeps its scenarios in the tests' own folder, never in that of whoever runs them."""
     os.environ["GEOMATCH_DATABASE_URL"] = f"sqlite:///{tmp_path_factory.mktemp('database') / 'geomatch.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A throw-away PostgreSQL (see tests/postgres.py)."""
+    from tests import postgres
+
+    folder = postgres.binaries()
+    if folder is None:
+        skip_or_fail("no PostgreSQL on this machine: run setup/postgresql.sh")
+        raise AssertionError
+    cluster = postgres.make(folder)
+    yield cluster
+    cluster.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with nothing in it, of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    return str(request.getfixturevalue("postgresql").fresh())
 
 
 @pytest.fixture(scope="session")

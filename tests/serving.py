@@ -27,19 +27,19 @@ def region_of(folder: Path) -> Region:
     return open_region(folder)
 
 
-@lru_cache(maxsize=4)
-def app_of(folder: Path) -> Flask:
-    """Make the app of one region once."""
-    url = f"sqlite:///{folder.parent / 'scenarios.db'}"
+@lru_cache(maxsize=8)
+def app_of(folder: Path, database_url: str | None = None) -> Flask:
+    """Make the app of one region once for each database."""
+    url = database_url or f"sqlite:///{folder.parent / 'scenarios.db'}"
     return app_for([region_of(folder)], Settings(max_points=FEW_POINTS, database_url=url))
 
 
 class Asking:
     """Asks the app and reads what comes back."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
         self.region = region_of(folder)
-        self.client = app_of(folder).test_client()
+        self.client = app_of(folder, database_url).test_client()
         self.at = f"/api/v1/regions/{self.region.spec.id}"
 
     def get(self, path: str, **query: Any) -> TestResponse:

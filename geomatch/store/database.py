@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-WAIT_S = 5
+WAIT_S = 3
 """How long to wait for a lock that another holds, and for PostgreSQL to take a connection."""
 
 ANSWER_S = 15

@@ -61,7 +61,7 @@ def _words(error: SQLAlchemyError | sqlite3.Error) -> str:
     state = getattr(cause, "sqlstate", None)
     if state is not None:
         return _first(_BY_SQLSTATE, state) or "cannot be used; the log of the service says why"
-    return "cannot be reached; is it running?"
+    return "cannot be reached; is it running, and is GEOMATCH_DATABASE_URL right?"
 
 
 def _first(table: tuple[tuple[str, str], ...], name: str) -> str | None:

@@ -20,10 +20,12 @@ NEW = {"lon": LON, "lat": LAT, "kind": "station", "name": "新站"}
 NUMBERS = count(1)
 
 
-@pytest.fixture
-def api(little_region: Path) -> Asking:
-    """The API of the little region."""
-    return Asking(little_region)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def api(request: pytest.FixtureRequest, little_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Asking:
+    """The API of the little region over a database of either kind."""
+    if request.param == "sqlite":
+        return Asking(little_region, f"sqlite:///{tmp_path_factory.mktemp('api') / 'scenarios.db'}")
+    return Asking(little_region, request.getfixturevalue("postgresql").fresh())
 
 
 def fresh_name() -> str:
