@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from geomatch.config import Settings
 from geomatch.services.region import open_region
-from geomatch.web.app import app_for
+from geomatch.web.app import SERVED, app_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +41,10 @@ class Asking:
         self.region = region_of(folder)
         self.client = app_of(folder, database_url).test_client()
         self.at = f"/api/v1/regions/{self.region.spec.id}"
+
+    def close(self) -> None:
+        """Let go of the database's connections."""
+        self.client.application.extensions[SERVED].database.close()
 
     def get(self, path: str, **query: Any) -> TestResponse:
         """GET a path of the region, or one from the root where it starts with a slash."""

@@ -11,6 +11,7 @@ from tests.regions import lonlat
 from tests.serving import Asking
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from werkzeug.test import TestResponse
@@ -21,11 +22,17 @@ NUMBERS = count(1)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def api(request: pytest.FixtureRequest, little_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Asking:
+def api(
+    request: pytest.FixtureRequest, little_region: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Asking]:
     """The API of the little region over a database of either kind."""
     if request.param == "sqlite":
-        return Asking(little_region, f"sqlite:///{tmp_path_factory.mktemp('api') / 'scenarios.db'}")
-    return Asking(little_region, request.getfixturevalue("postgresql").fresh())
+        url = f"sqlite:///{tmp_path_factory.mktemp('api') / 'scenarios.db'}"
+    else:
+        url = request.getfixturevalue("postgresql").fresh()
+    asking = Asking(little_region, url)
+    yield asking
+    asking.close()
 
 
 def fresh_name() -> str:

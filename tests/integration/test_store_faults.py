@@ -49,12 +49,13 @@ def embedded(little_region: Path, file: Path) -> Asking:
 
 
 @pytest.fixture
-def on_postgresql(little_region: Path, postgresql: Cluster) -> tuple[Asking, str]:
+def on_postgresql(little_region: Path, postgresql: Cluster) -> Iterator[tuple[Asking, str]]:
     """The API over PostgreSQL, with one scenario saved, and the URL of its database."""
     url = postgresql.fresh()
     api = Asking(little_region, url)
     save(api)
-    return api, url
+    yield api, url
+    api.close()
 
 
 def save(api: Asking) -> str:
