@@ -88,3 +88,23 @@ class ChangedError(GeomatchError, RuntimeError):
 
 class StoreError(GeomatchError, OSError):
     """The database cannot be used now; the message says why, without naming where it is."""
+
+
+class NotSignedInError(GeomatchError, PermissionError):
+    """Nobody is signed in, or not any more, and what was asked is not for everybody."""
+
+
+class NotAllowedError(GeomatchError, PermissionError):
+    """Whoever asks may not do this."""
+
+
+class TooManyError(GeomatchError, RuntimeError):
+    """Too much was tried in too short a time.
+
+    Attributes:
+        retry_after_s: seconds after which it may be tried again.
+    """
+
+    def __init__(self, told: str, *, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(told)

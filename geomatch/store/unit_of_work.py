@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomatch.store import faults
+from geomatch.store.account_rows import AccountRows
 from geomatch.store.scenario_rows import ScenarioRows
 
 if TYPE_CHECKING:
@@ -19,10 +20,12 @@ class UnitOfWork:
     """Used as `with work:`; whatever is not committed is taken back at the end. For one use.
 
     Attributes:
-        scenarios: the saved scenarios, inside the `with`.
+        scenarios: the saved scenarios, inside the `with`; so are all that follow.
+        accounts: who may sign in, and who is signed in.
     """
 
     scenarios: ScenarioRows
+    accounts: AccountRows
 
     def __init__(self, begin: Callable[[], Connection]) -> None:
         """Take how to open a connection whose transaction has begun; made by Database."""
@@ -37,6 +40,7 @@ class UnitOfWork:
         with faults.told():
             self._connection = self._begin()
         self.scenarios = ScenarioRows(self._connection)
+        self.accounts = AccountRows(self._connection)
         return self
 
     def commit(self) -> None:

@@ -15,10 +15,13 @@ from geomatch.errors import (
     ConflictError,
     GeomatchError,
     InputError,
+    NotAllowedError,
     NotBuiltError,
     NotFoundError,
+    NotSignedInError,
     OutsideRegionError,
     StoreError,
+    TooManyError,
 )
 from geomatch.web.served import NowhereError
 
@@ -38,6 +41,9 @@ STATUS: tuple[tuple[type[GeomatchError], HTTPStatus, str], ...] = (
     (ConflictError, HTTPStatus.CONFLICT, "In conflict with what is stored"),
     (ChangedError, HTTPStatus.PRECONDITION_FAILED, "Changed meanwhile"),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE, "Database not available"),
+    (NotSignedInError, HTTPStatus.UNAUTHORIZED, "Not signed in"),
+    (NotAllowedError, HTTPStatus.FORBIDDEN, "Not allowed"),
+    (TooManyError, HTTPStatus.TOO_MANY_REQUESTS, "Too many"),
 )
 """The one table from error to HTTP status and title."""
 
@@ -120,9 +126,14 @@ def from_error(error: GeomatchError, *, where: str) -> Problem:
         extra["nearest_region"] = away
     if isinstance(error, ConflictError) and error.holder:
         extra["scenario"] = error.holder
+    headers: list[tuple[str, str]] = []
+    if isinstance(error, TooManyError):
+        headers.append(("Retry-After", str(error.retry_after_s)))
+    if isinstance(error, NotSignedInError):
+        headers.append(("WWW-Authenticate", "Bearer"))
     for kind, status, title in STATUS:
         if isinstance(error, kind):
-            return Problem(status, str(error), title=title, extra=extra)
+            return Problem(status, str(error), title=title, extra=extra, headers=headers)
     raise error
 
 

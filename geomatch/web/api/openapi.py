@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
 
-from geomatch.web import problems
+from geomatch.web import guard, problems
 from geomatch.web.api import reading
 from geomatch.web.api.answers import ProblemAnswer
 from geomatch.web.api.operations import OPERATIONS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic.json_schema import JsonSchemaMode
 
-    from geomatch.web.api.operations import Operation
+    from geomatch.web.api.operation import Operation
     from geomatch.web.served import Served
 
     Json = dict[str, Any]
@@ -28,7 +28,9 @@ PREFIX = "/api/v1"
 _REF = "#/components/schemas/{model}"
 _PROBLEMS = {
     "400": "The body is not JSON, or the request cannot be read",
-    "404": "No such region, site or scenario; or the point lies outside every region (nearest_region: the nearest)",
+    "401": "Not signed in, or not any more; or name and password do not belong together",
+    "403": "This account, or this token, may not do that; or X-CSRF-Token is missing",
+    "404": "Nothing of that id, or not in this account's area; or a point outside every region (nearest_region)",
     "405": "The path does not take this method",
     "409": "The name is taken (scenario holds the id of the one that has it), or the region has as many as it may",
     "412": "Somebody else changed it meanwhile",
@@ -36,10 +38,15 @@ _PROBLEMS = {
     "415": "The body does not say that it is JSON",
     "422": "Parameters at fault; errors names every one",
     "428": "If-Match is missing",
+    "429": "Tried too often; Retry-After says when to try again",
     "500": "Something went wrong on our side",
     "503": "The database cannot be used now; detail says why",
 }
 _BODY_ONLY, _STORED_ONLY = {"400", "413", "415"}, {"503"}
+_SECURITY = {
+    "session": {"type": "apiKey", "in": "cookie", "name": guard.COOKIE},
+    "token": {"type": "http", "scheme": "bearer"},
+}
 _DESCRIPTION = """Walking distances on real streets: nearest sites, walking circles, coverage and gaps.
 
 Places are longitude then latitude in degrees, distances metres (`_m`), times seconds (`_s`). `coordsys` holds for the
@@ -74,7 +81,7 @@ def document(served: Served) -> Json:
             {"name": "walking", "description": "Who walks where"},
         ],
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"schemas": schemas, "securitySchemes": _SECURITY},
     }
 
 
@@ -99,7 +106,7 @@ def _schemas() -> tuple[dict[str, Json], Json]:
 def _operation(operation: Operation, refs: dict[str, Json], schemas: Json, served: Served) -> Json:
     model = operation.question.__name__
     parameters = [_region_parameter(served)] if operation.of_region else []
-    parameters += [_SCENARIO_PARAMETER] if "<scenario_id>" in operation.path else []
+    parameters += [_id_parameter(name) for name in operation.ids]
     parameters += [_if_match(operation)] if operation.if_match != "ignored" else []
     members: Json = {
         "operationId": operation.name,
@@ -111,6 +118,9 @@ def _operation(operation: Operation, refs: dict[str, Json], schemas: Json, serve
         parameters += _query_parameters(operation, schemas[model])
     else:
         members["requestBody"] = {"required": True, "content": {"application/json": {"schema": refs[model]}}}
+    if not operation.is_open:
+        members["security"] = [{"session": []}, *([{"token": []}] if operation.scope else [])]
+        members["description"] += f"\n\nFor: {', '.join(sorted(role for role in operation.allowed if role))}."
     return members | {"parameters": parameters, "responses": _responses(operation, refs)}
 
 
@@ -125,13 +135,14 @@ def _region_parameter(served: Served) -> Json:
     }
 
 
-_SCENARIO_PARAMETER = {
-    "name": "scenario_id",
-    "in": "path",
-    "required": True,
-    "description": "Id of a scenario, as it was given when it was saved.",
-    "schema": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
-}
+def _id_parameter(name: str) -> Json:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": f"Id of a {name.removesuffix('_id')}, as it was given when it was made.",
+        "schema": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
+    }
 
 
 def _if_match(operation: Operation) -> Json:
@@ -189,6 +200,10 @@ def _responses(operation: Operation, refs: dict[str, Json]) -> Json:
 
 def _may_answer(operation: Operation, status: str) -> bool:
     """Tell whether an operation may end in a problem of a status."""
+    if status in {"401", "403"}:
+        return not operation.is_open or (status == "401" and operation.signs_in)
+    if status == "429":
+        return operation.signs_in
     if status == "409":
         return operation.stored and operation.has_body
     if status in {"412", "428"}:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
 
+from geomatch.web.api import accounts as accounts_api
 from geomatch.web.api import answers, handlers, questions
 from geomatch.web.api import areas as areas_api
 from geomatch.web.api import fairness as fairness_api
@@ -16,60 +16,10 @@ from geomatch.web.api import scenarios as scenarios_api
 from geomatch.web.api import siting as siting_api
 from geomatch.web.api import standards as standards_api
 from geomatch.web.api import whatif as whatif_api
+from geomatch.web.api.operation import GEOJSON, Operation
+from geomatch.web.guard import ANYBODY
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from geomatch.web.api.replies import Reply
-
-JSON = "application/json"
-GEOJSON = "application/geo+json"
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One call of the API.
-
-    Attributes:
-        name: unique; operationId and Flask's endpoint.
-        path: below /api/v1, with <region_id> where a region is named, <scenario_id> where a scenario is.
-        handler: takes (served, question), with a region or the scenario's id between where one is named; where
-            If-Match counts also version=, which may be None. Gives the body, or a Reply.
-        question: its query string, or its body where method is POST or PUT.
-        answer: the shape of what is answered when all went well; None where that has no body.
-        summary: one line.
-        media: media type of the answer.
-        kept: True where the answer depends on the build and the question only, so that it has an ETag.
-        status: of the answer when all went well.
-        if_match: whether If-Match counts.
-        stored: True where the database is asked.
-    """
-
-    name: str
-    path: str
-    handler: Callable[..., dict[str, Any] | Reply]
-    question: type[questions.Given]
-    answer: type[answers.Answer] | None
-    summary: str
-    media: str = JSON
-    method: str = "GET"
-    kept: bool = False
-    status: int = 200
-    if_match: Literal["ignored", "optional", "required"] = "ignored"
-    stored: bool = False
-
-    @property
-    def of_region(self) -> bool:
-        """Tell whether the path names a region."""
-        return "<region_id>" in self.path
-
-    @property
-    def has_body(self) -> bool:
-        """Tell whether the question is sent as a body."""
-        return self.method in {"POST", "PUT"}
-
-
-OPERATIONS = (
+_OPEN = (
     Operation(
         "regions",
         "/regions",
@@ -328,3 +278,8 @@ OPERATIONS = (
         stored=True,
     ),
 )
+"""What the contract opens to everybody: streets, sites, plans."""
+
+_GUARDED = accounts_api.OPERATIONS
+
+OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import orjson
 from flask import Blueprint, Response, request
 
+from geomatch.web import guard
 from geomatch.web.api import reading
 from geomatch.web.api.operations import OPERATIONS
 from geomatch.web.api.replies import Reply
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geomatch.services.region import Region
-    from geomatch.web.api.operations import Operation
+    from geomatch.web.api.operation import Operation
     from geomatch.web.served import Served
 
     View: TypeAlias = Callable[..., Response]
@@ -39,19 +40,22 @@ def _view(served: Served, operation: Operation) -> View:
         return _kept_view(served, operation)
     handler, question, media = operation.handler, operation.question, operation.media
     repeated = reading.repeated_fields(question)
-    has_body, if_match = operation.has_body, operation.if_match
+    has_body, if_match, is_open, names = operation.has_body, operation.if_match, operation.is_open, operation.ids
 
-    def view(region_id: str | None = None, scenario_id: str | None = None) -> Response:
+    def view(region_id: str | None = None, **ids: str) -> Response:
         subject: list[Any] = [served] if region_id is None else [served, served.named(region_id)]
-        subject += [] if scenario_id is None else [scenario_id]
+        further: dict[str, Any] = {}
+        if not is_open:
+            further["who"] = guard.admit(
+                served.database, request, operation.allowed, region=region_id, scope=operation.scope
+            )
         if has_body:
             asked = reading.body(question, request.content_type, request.get_data(cache=False))
         else:
             asked = reading.query(question, repeated, request.environ.get("QUERY_STRING", ""))
-        further = {}
         if if_match != "ignored":
             further["version"] = reading.version(request.headers.get("If-Match"), required=if_match == "required")
-        return _respond(handler(*subject, asked, **further), operation.status, media)
+        return _respond(handler(*subject, *map(ids.__getitem__, names), asked, **further), operation.status, media)
 
     return view
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations at run time
 from typing import Annotated
 
@@ -11,37 +10,22 @@ from pydantic import AfterValidator, Field
 from geomatch.planning.sites import SiteKind  # noqa: TC001 - as above
 from geomatch.web.api import questions
 from geomatch.web.api.answers import Answer, CoverageFigures, Limited, ProblemError
+from geomatch.web.api.texts import no_nul, one_line
 from geomatch.web.api.whatif import Delta, WhatIfQuestion  # noqa: TC001 - as above
 
 ID_PATTERN = "[0-9a-f]{24}"
 MAX_NAME, MAX_NOTE, MAX_PAGE = 100, 2000, 1000
 
 
-def _one_line(given: str) -> str:
-    """Cut blanks at the ends and make one of each run of them; refuse what cannot be seen."""
-    line = " ".join(given.split())
-    if not line:
-        raise ValueError("must not be empty")
-    if any(unicodedata.category(sign) in {"Cc", "Cf", "Cs"} for sign in line):
-        raise ValueError("must not hold signs that cannot be seen")
-    return line
-
-
-def _no_nul(given: str) -> str:
-    if "\0" in given:  # PostgreSQL keeps no such text
-        raise ValueError("must not hold the sign NUL")
-    return given
-
-
 class ScenarioDraft(questions.Given):
     """What to save: a name, a note and a what-if."""
 
-    name: Annotated[str, AfterValidator(_one_line)] = Field(
+    name: Annotated[str, AfterValidator(one_line)] = Field(
         min_length=1,
         max_length=MAX_NAME,
         description="Unique in its region, without regard to case, width of letters and blanks.",
     )
-    note: Annotated[str, AfterValidator(_no_nul)] = Field("", max_length=MAX_NOTE)
+    note: Annotated[str, AfterValidator(no_nul)] = Field("", max_length=MAX_NOTE)
     question: WhatIfQuestion = Field(description="The body of a what-if.")
 
 

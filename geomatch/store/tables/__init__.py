@@ -1,0 +1,1 @@
+"""The tables of the right wing, one module a concern; all on the metadata of store/schema.py."""

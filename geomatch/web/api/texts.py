@@ -1,0 +1,22 @@
+"""What texts of people may hold, as checks for pydantic."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def one_line(given: str) -> str:
+    """Cut blanks at the ends and make one of each run of them; refuse what cannot be seen."""
+    line = " ".join(given.split())
+    if not line:
+        raise ValueError("must not be empty")
+    if any(unicodedata.category(sign) in {"Cc", "Cf", "Cs"} for sign in line):
+        raise ValueError("must not hold signs that cannot be seen")
+    return line
+
+
+def no_nul(given: str) -> str:
+    """Refuse the sign that PostgreSQL keeps in no text."""
+    if "\0" in given:
+        raise ValueError("must not hold the sign NUL")
+    return given
