@@ -41,6 +41,13 @@ class Verdict:
 
 NOT_A_STREET = "not a street"
 
+KEYS = frozenset((
+    "route", "highway", "abandoned", "razed", "disused", "demolished", "proposed", "railway", "public_transport",
+    "foot", "access", "service", "motorroad", "sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right", "footway",
+    "path", "cycleway", "area", "barrier", "locked",
+))  # fmt: skip
+"""The keys that the rules look at; a table of tags needs no others."""
+
 _STREETS = {
     "trunk": "trunk", "trunk_link": "trunk", "primary": "primary", "primary_link": "primary",
     "secondary": "secondary", "secondary_link": "secondary", "tertiary": "tertiary", "tertiary_link": "tertiary",

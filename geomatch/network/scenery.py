@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import osmium
 import shapely
 
-from geomatch.network import osm
+from geomatch.network import extract
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from geomatch.network.extract import Extract, Things
+    from geomatch.network.foot_rules import Tags
+
+    _Theme = tuple[str, str] | None
 
 _WATER_AREAS = {
     "natural": ("water",),
@@ -36,7 +41,9 @@ _ROADS = (
     "road", "busway",
 )  # fmt: skip
 _PLACES = ("city", "town", "suburb", "quarter", "neighbourhood", "village", "hamlet", "island", "locality", "square")
-_KEYS = ("highway", "railway", "natural", "landuse", "leisure", "waterway", "place")
+_AREA_KEYS = frozenset((*_WATER_AREAS, *_GREEN_AREAS))
+_KEYS = _AREA_KEYS | {"highway", "railway", "place", *_WATER_LINES}
+WANTED = extract.Wanted(keys=_KEYS, asked=_KEYS | {"area", "tunnel", "bridge", "type"})
 
 
 @dataclass(frozen=True)
@@ -80,64 +87,107 @@ class Scenery:
 
 @dataclass
 class _Growing:
-    """A layer while the file is read; geometry as hex of WKB."""
+    """A layer while things are added to it."""
 
     kind: list[str] = field(default_factory=list)
     name: list[str] = field(default_factory=list)
-    wkb: list[str] = field(default_factory=list)
+    geometry: list[shapely.Geometry] = field(default_factory=list)
     bridge: list[bool] = field(default_factory=list)
 
-    def add(self, kind: str, tags: Any, wkb: str) -> None:
+    def add(self, kind: str, name: str, geometry: shapely.Geometry, *, is_bridge: bool = False) -> None:
         self.kind.append(kind)
-        self.name.append(tags.get("name", ""))
-        self.wkb.append(wkb)
-        self.bridge.append(tags.get("bridge", "no") != "no")
+        self.name.append(name)
+        self.geometry.append(geometry)
+        self.bridge.append(is_bridge)
 
     def done(self) -> Layer:
-        geometry = np.asarray(shapely.from_wkb(np.array(self.wkb, object)), object).reshape(-1)
+        geometry = np.empty(len(self.kind), object)
+        geometry[:] = self.geometry
         return Layer(tuple(self.kind), tuple(self.name), geometry, np.array(self.bridge, bool))
 
 
 def read(path: Path) -> Scenery:
-    """Read what the base map draws; an extract may well hold none of it.
+    """Read what the base map draws: `scenery_of` a file."""
+    return scenery_of(extract.read(path, WANTED))
+
+
+def scenery_of(found: Extract) -> Scenery:
+    """Choose what the base map draws; an extract may well hold none of it.
 
     A thing that lacks nodes in the extract is left out whole, for a base map promises nothing.
 
     Args:
-        path: .osm.pbf, .osm, .osm.gz or .osm.bz2.
+        found: read for WANTED, and for others as well if need be.
 
     Raises:
-        InputError: no such file, another ending, or not readable as OpenStreetMap.
+        InputError: the file cannot be read again for its areas.
     """
-    osm.check_file(path)
     layers = {theme: _Growing() for theme in ("water", "green", "rail", "roads", "places")}
-    factory = osmium.geom.WKBFactory()
-    wanted = osmium.filter.KeyFilter(*_KEYS)
-    processor = osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted)
-    for entity in osm.guarded(path, processor):
-        found = _theme(entity)
-        if found is None:
-            continue
-        theme, kind = found
-        wkb = _wkb(factory, entity)
-        if wkb is not None:
-            layers[theme].add(kind, entity.tags, wkb)
+    named = found.nodes.take(np.flatnonzero(found.nodes.name >= 0))
+    _add(layers, found, _points(named), [_point_theme(told) for told in found.told])
+    _add(layers, found, _lines(found.ways), [_line_theme(told) for told in found.told])
+    if _holds_areas(found):
+        for tags, wkb in extract.areas(found.path, sorted(_AREA_KEYS)):
+            chosen = _area_theme(tags)
+            if chosen is not None:
+                layers[chosen[0]].add(chosen[1], tags.get("name", ""), shapely.from_wkb(wkb))
     return Scenery(**{theme: layer.done() for theme, layer in layers.items()})
 
 
-def _theme(entity: Any) -> tuple[str, str] | None:
-    """Say to which layer a thing belongs and as what; None where the base map leaves it out."""
-    if entity.is_area():
-        return _area_theme(entity.tags)
-    if entity.is_way():
-        return _line_theme(entity.tags)
-    if entity.is_node():
-        place = entity.tags.get("place", "")
-        return ("places", place) if place in _PLACES and entity.tags.get("name", "") else None
-    return None
+def _add(
+    layers: Mapping[str, _Growing], found: Extract, drawn: tuple[Things, NDArray[np.object_]], themes: list[_Theme]
+) -> None:
+    """Add those things that have a theme by their tags."""
+    things, geometry = drawn
+    has_theme = np.array([theme is not None for theme in themes], bool)[things.told]
+    rows = zip(things.told[has_theme].tolist(), things.name[has_theme].tolist(), geometry[has_theme], strict=True)
+    for told, name, shape in rows:
+        theme = themes[told]
+        if theme is not None:
+            is_bridge = found.told[told].get("bridge", "no") != "no"
+            layers[theme[0]].add(theme[1], found.names[name] if name >= 0 else "", shape, is_bridge=is_bridge)
 
 
-def _area_theme(tags: Any) -> tuple[str, str] | None:
+def _points(nodes: Things) -> tuple[Things, NDArray[np.object_]]:
+    """Draw nodes whose position is on the globe."""
+    there = np.flatnonzero(_on_the_globe(nodes))
+    return nodes.take(there), np.asarray(shapely.points(nodes.lon[there], nodes.lat[there]), object)
+
+
+def _lines(ways: Things) -> tuple[Things, NDArray[np.object_]]:
+    """Draw ways of two positions and more that lack none, those before the first known one apart."""
+    owner = np.repeat(np.arange(len(ways)), np.diff(ways.start))
+    known = np.concatenate([[0], np.cumsum(~np.isnan(ways.lon))])
+    started = known[1:] > known[ways.start[:-1]][owner]
+    broken = np.bincount(owner[started & ~_on_the_globe(ways)], minlength=len(ways)) > 0
+    still = np.zeros(len(owner), bool)
+    still[1:] = (owner[1:] == owner[:-1]) & (ways.lon[1:] == ways.lon[:-1]) & (ways.lat[1:] == ways.lat[:-1])
+    kept = started & ~still & ~broken[owner]
+    whole = np.bincount(owner[kept], minlength=len(ways)) > 1
+    kept &= whole[owner]
+    number = np.cumsum(whole) - 1
+    lonlat = np.column_stack([ways.lon[kept], ways.lat[kept]])
+    lines = shapely.linestrings(lonlat, indices=number[owner[kept]])
+    return ways.take(np.flatnonzero(whole)), np.asarray(lines, object)
+
+
+def _on_the_globe(things: Things) -> NDArray[np.bool_]:
+    """Where a position is known and one."""
+    return (np.abs(things.lon) <= 180) & (np.abs(things.lat) <= 90)  # noqa: PLR2004 - the globe
+
+
+def _holds_areas(found: Extract) -> bool:
+    """Tell whether anything may be an area of the base map, which takes reading the file once more."""
+    is_area = np.array([_area_theme(told) is not None for told in found.told], bool)
+    return bool(is_area[found.relations.told].any() or (is_area[found.ways.told] & found.ways.closed).any())
+
+
+def _point_theme(tags: Tags) -> _Theme:
+    place = tags.get("place", "")
+    return ("places", place) if place in _PLACES else None
+
+
+def _area_theme(tags: Tags) -> _Theme:
     for theme, table in (("water", _WATER_AREAS), ("green", _GREEN_AREAS)):
         for key, values in table.items():
             value = tags.get(key, "")
@@ -146,8 +196,8 @@ def _area_theme(tags: Any) -> tuple[str, str] | None:
     return None
 
 
-def _line_theme(tags: Any) -> tuple[str, str] | None:
-    highway: str = tags.get("highway", "")
+def _line_theme(tags: Tags) -> _Theme:
+    highway = tags.get("highway", "")
     if highway:
         kind = highway.removesuffix("_link")
         return ("roads", kind) if kind in _ROADS and tags.get("area", "") != "yes" else None
@@ -160,17 +210,3 @@ def _line_theme(tags: Any) -> tuple[str, str] | None:
         if value in values:
             return None if underground else ("water", value)
     return None
-
-
-def _wkb(factory: Any, entity: Any) -> str | None:
-    """Give a thing's geometry as hex of WKB; None where the extract holds too little of it."""
-    try:
-        if entity.is_area():
-            text: str = factory.create_multipolygon(entity)
-        elif entity.is_way():
-            text = factory.create_linestring(entity)
-        else:
-            text = factory.create_point(entity)
-    except (osmium.InvalidLocationError, RuntimeError):
-        return None
-    return text

@@ -15,8 +15,8 @@ from geomatch.drawing import basemap
 from geomatch.errors import Fault, InputError
 from geomatch.files import demand_table, region_file, site_table, unit_file
 from geomatch.geo import projection
+from geomatch.network import extract, osm, reach, scenery, snap
 from geomatch.network import graph as street_graph
-from geomatch.network import osm, reach, scenery, snap
 from geomatch.network.profiles import PROFILES
 from geomatch.planning import demand, site_tree
 from geomatch.planning.units import Units
@@ -114,7 +114,8 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
     with stages.stage("tables"):
         tables = _read_tables(spec)
     with stages.stage("streets") as tell:
-        segments, health = osm.read(spec.streets.osm, progress=tell)
+        drawn = extract.read(spec.streets.osm, osm.WANTED, scenery.WANTED)
+        segments, health = osm.segments_of(drawn, progress=tell)
     with stages.stage("index"):
         graph = street_graph.build(segments, _plane(spec, segments))
         index = snap.build_index(graph)
@@ -135,7 +136,7 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
     with stages.stage("circles") as tell:
         _prepare_shapes(spec, graph, index, generation, tell)
     with stages.stage("map"):
-        basemap.write_basemap(graph, scenery.read(spec.streets.osm), generation / BASE_MAP)
+        basemap.write_basemap(graph, scenery.scenery_of(drawn), generation / BASE_MAP)
     return report
 
 

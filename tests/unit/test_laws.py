@@ -37,7 +37,7 @@ FLOORS = {
 ROOMS = {
     "numba": ("network/_kernels/", "volunteering/_kernels/"),
     "llvmlite": (),
-    "osmium": ("network/osm.py", "network/scenery.py"),
+    "osmium": ("network/extract.py",),
     "rtree": ("planning/site_index.py",),
     "folium": ("drawing/",),
     "branca": ("drawing/",),
@@ -217,7 +217,7 @@ def test_the_house_keeps_its_laws(law: str) -> None:
         ("imports point down", "web/a.py", "from geomatch import cli"),
         ("every room has a floor", "attic/a.py", ""),
         ("heavy libraries stay in their rooms", "network/reach.py", "import numba"),
-        ("heavy libraries stay in their rooms", "network/graph.py", "def f():\n    import osmium.osm"),
+        ("heavy libraries stay in their rooms", "network/osm.py", "def f():\n    import osmium.osm"),
         ("heavy libraries stay in their rooms", "planning/sites.py", "from rtree import index"),
         ("heavy libraries stay in their rooms", "web/a.py", "import folium"),
         ("heavy libraries stay in their rooms", "services/a.py", "import pandas as pd"),
