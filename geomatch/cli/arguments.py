@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geomatch
-from geomatch.cli import asking, choosing, judging, making, reporting
+from geomatch.cli import accounting, asking, choosing, judging, making, reporting
 from geomatch.geo.coordinates import CoordSys
 from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
+from geomatch.volunteering.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _add_choosing(commands)
     _add_map(commands)
     _add_reporting(commands)
+    _add_accounting(commands)
     return top
 
 
@@ -152,6 +154,24 @@ def _add_reporting(commands: Commands) -> None:
 
 _MAPS = (".geojson", ".gpkg", ".shp.zip")
 _EVERYTHING = (".gpkg", ".shp.zip", ".geojson.zip", ".csv.zip", ".xlsx")
+
+
+def _add_accounting(commands: Commands) -> None:
+    account = commands.add_parser("account", help="open, list and close accounts of a region")
+    deeds = account.add_subparsers(title="deeds", metavar="DEED", required=True)
+    add = _region_command(deeds, "add", "open an account; the password is asked for", accounting.add)
+    add.add_argument("name", metavar="NAME", help="what is typed to sign in")
+    add.add_argument("--role", choices=[role.value for role in Role], required=True)
+    for area, kind in (
+        ("unit", "an office"),
+        ("site", "a station"),
+        ("team", "a leader"),
+        ("volunteer", "a volunteer"),
+    ):
+        add.add_argument(f"--{area}", metavar=area.upper(), help=f"{area} of {kind}")
+    _region_command(deeds, "list", "the accounts of a region, by name", accounting.listed)
+    close = _region_command(deeds, "close", "let nobody sign in by an account any more", accounting.close)
+    close.add_argument("account", metavar="ID", help="as list shows it")
 
 
 def _region_command(commands: Commands, name: str, says: str, run: Run) -> argparse.ArgumentParser:

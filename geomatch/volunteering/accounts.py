@@ -78,11 +78,11 @@ def check_area(who: Principal) -> None:
     """
     needed = _NEEDS.get(who.role)
     if needed is not None and not getattr(who, needed):
-        raise InputError.of(needed, f"a {who.role.value} account needs its {needed}")
+        raise InputError.of(needed, f"an account of this role ({who.role.value}) needs its {needed}")
     if who.role in {Role.CENTRE, Role.AUDITOR, Role.RESIDENT}:
         given = [name for name in ("unit", "site", "team", "volunteer") if getattr(who, name)]
         if given:
-            raise InputError(Fault(name, f"a {who.role.value} account has no {name}") for name in given)
+            raise InputError(Fault(name, f"an account of this role ({who.role.value}) has no {name}") for name in given)
 
 
 def check_secret(secret: str, name: str) -> None:

@@ -45,7 +45,7 @@ def admit(
     """
     who = principal(database, request)
     if who.role not in allowed:
-        raise NotAllowedError(f"this is not for a {who.role.value} account")
+        raise NotAllowedError(f"this is not for this role ({who.role.value})")
     if region is not None and region != who.region:
         raise NotAllowedError(f"this account belongs to region {who.region!r}")
     if who.role is Role.PROGRAM and scope not in who.scopes:
