@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geomatch.network.profiles import Limit
+    from geomatch.planning.areas import Area
     from geomatch.planning.circles import Circle
     from geomatch.planning.coverage import CoverageTable
     from geomatch.planning.gaps import Gap
@@ -65,6 +66,17 @@ def circles(found: Iterable[Circle]) -> Json:
             },
         )
         for circle in found
+    )
+
+
+def areas(found: Iterable[Area]) -> Json:
+    """Give exclusive areas with their figures."""
+    return collection(
+        _feature(
+            area.geometry,
+            {"site": area.site, "population": area.population, "homes": area.homes, "area_m2": area.area_m2},
+        )
+        for area in found
     )
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from numpy.typing import NDArray
+
     from geomatch.network.profiles import Limit
     from geomatch.planning.sites import SiteKind
     from geomatch.planning.week import Week
@@ -40,6 +42,19 @@ class OpenWeek:
     unknown: int
 
 
+def opening(region: Region, day: date = week_room.ORDINARY_MONDAY) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """Tell which sites are open in each hour of the week that holds a day.
+
+    Returns:
+        For each of p distinct sets of hours what `planning.week.states` tells of it, uint8 (p, 168); and which of them
+        each site of the region keeps, int (S,).
+    """
+    monday, timezone = week_room.monday_of(day), region.spec.timezone
+    hours, pattern = week_room.patterns([site.hours for site in region.sites])
+    told = [week_room.states(text, monday, timezone=timezone) for text in hours]
+    return np.array(told, np.uint8).reshape(len(hours), week_room.DAYS * week_room.HOURS), pattern
+
+
 def week(
     region: Region, limit: Limit, *, day: date = week_room.ORDINARY_MONDAY, kinds: Sequence[SiteKind] = ()
 ) -> OpenWeek:
@@ -47,17 +62,13 @@ def week(
 
     A site whose hours are unknown is not known to be open: it counts in `at_most` only.
     """
-    monday, timezone = week_room.monday_of(day), region.spec.timezone
-    hours, pattern = week_room.patterns([site.hours for site in region.sites])
-    states = np.array([week_room.states(text, monday, timezone=timezone) for text in hours], np.uint8).reshape(
-        len(hours), week_room.DAYS * week_room.HOURS
-    )
+    states, pattern = opening(region, day)
     untold = np.all(states == week_room.UNKNOWN, axis=1)[pattern]
     chosen = region.is_kind(kinds)
     population = region.homes.population
     return OpenWeek(
-        monday=monday,
-        timezone=timezone,
+        monday=week_room.monday_of(day),
+        timezone=region.spec.timezone,
         week=week_room.tabulate(catchments_of(region, limit, kinds), pattern, states, population),
         population=int(population.sum()),
         sites=int(chosen.sum()),

@@ -221,7 +221,7 @@ def test_what_lasts_can_be_stopped(little_site: str, open_context: Callable[...,
     page.click("#siting .primary")
     page.wait_for_selector("#work progress")
     page.get_by_role("button", name="停止").click(timeout=10_000)
-    page.wait_for_function("document.getElementById('work').innerText.includes('已停止')")
+    page.wait_for_function("() => document.getElementById('work').innerText.includes('已停止')")
     assert page.locator("#siting .primary").is_enabled()
 
 

@@ -38,6 +38,7 @@ TABS = (
     Tab("coverage", "planner.planner", {"layer": "coverage"}),
     Tab("gaps", "planner.planner", {"layer": "gaps"}),
     Tab("siting", "siting.siting"),
+    Tab("standing", "standing.standing"),
 )
 
 

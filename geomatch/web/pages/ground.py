@@ -11,7 +11,9 @@ import orjson
 from flask import Blueprint, Response, abort, request, send_file
 
 from geomatch.drawing import answers
+from geomatch.errors import InputError
 from geomatch.network.profiles import limit_for
+from geomatch.planning.sites import SiteKind
 from geomatch.web.pages import served
 
 if TYPE_CHECKING:
@@ -47,13 +49,36 @@ def units(region_id: str) -> Response:
 @pages.get("/map/<region_id>/circles.geojson")
 def circles(region_id: str) -> Response:
     """Serve the circles of all sites for one profile and time: ?profile, ?minutes."""
-    region = served.region_named(region_id)
+    return _cached(_circles_body(served.region_named(region_id), _limit()))
+
+
+@pages.get("/map/<region_id>/areas.geojson")
+def areas(region_id: str) -> Response:
+    """Serve the exclusive areas of the sites of the kinds that count: ?profile, ?minutes, ?kind."""
+    kinds = frozenset(_kind(name) for name in request.args.getlist("kind"))
+    return _cached(_areas_body(served.region_named(region_id), _limit(), kinds))
+
+
+@pages.get("/map/<region_id>/opening.json")
+def opening(region_id: str) -> Response:
+    """Serve which sites are open in each hour of an ordinary week, Monday first: 0 shut, 1 open, 2 unknown."""
+    return _cached(_opening_body(served.region_named(region_id)))
+
+
+def _limit() -> Limit:
     minutes = request.args.get("minutes", "15")
     try:
         asked = float(minutes)
     except ValueError:
         asked = float("nan")
-    return _cached(_circles_body(region, limit_for(request.args.get("profile", "standard"), minutes=asked)))
+    return limit_for(request.args.get("profile", "standard"), minutes=asked)
+
+
+def _kind(name: str) -> SiteKind:
+    try:
+        return SiteKind(name)
+    except ValueError as error:
+        raise InputError.of("kind", f"must be one of {', '.join(SiteKind)}", value=name) from error
 
 
 def _cached(body: tuple[bytes, str]) -> Response:
@@ -86,6 +111,23 @@ def _sites_body(region: Region) -> tuple[bytes, str]:
 @lru_cache(maxsize=16)
 def _units_body(region: Region) -> tuple[bytes, str]:
     return _pack(answers.units(region.units if region.townships.stated else ()))
+
+
+@lru_cache(maxsize=12)
+def _areas_body(region: Region, limit: Limit, kinds: frozenset[SiteKind]) -> tuple[bytes, str]:
+    from geomatch.services.areas import areas as areas_of  # noqa: PLC0415 - as for circles
+
+    return _pack(answers.areas(areas_of(region, limit, sorted(kinds))))
+
+
+@lru_cache(maxsize=16)
+def _opening_body(region: Region) -> tuple[bytes, str]:
+    from geomatch.services.week import opening as opening_of  # noqa: PLC0415 - as for circles
+
+    states, pattern = opening_of(region)
+    letters = ["".join(map(str, row)) for row in states.tolist()]
+    kept = {site.id: row for site, row in zip(region.sites, pattern.tolist(), strict=True)}
+    return _pack({"patterns": letters, "sites": kept})
 
 
 @lru_cache(maxsize=24)

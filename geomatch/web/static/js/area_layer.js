@@ -123,10 +123,6 @@ export const OverlapLayer = AreaLayer.extend({
 
 export const GAP_STEPS = [1000, 5000];
 
-export function gapStep(people) {
-  return GAP_STEPS.filter((bound) => people >= bound).length;
-}
-
 function hatch(context, step) {
   const tile = document.createElement("canvas");
   const side = 10;
@@ -145,8 +141,10 @@ function hatch(context, step) {
   return context.createPattern(tile, "repeat");
 }
 
-/** Gaps: orange hatch, stronger with more people; the chosen one with a heavy outline. */
+/** Gaps: orange hatch, stronger with more people, by `steps` of them; the chosen one with a heavy outline. */
 export const HatchLayer = AreaLayer.extend({
+  options: { steps: GAP_STEPS },
+
   choose(feature) {
     this._chosen = feature;
     this._update();
@@ -157,7 +155,7 @@ export const HatchLayer = AreaLayer.extend({
     context.strokeStyle = "#a04000";
     for (const area of this._inView(scale, corner, size)) {
       trace(context, area, scale, corner.x, corner.y);
-      context.fillStyle = patterns[gapStep(area.feature.properties.people)];
+      context.fillStyle = patterns[this.options.steps.filter((bound) => area.feature.properties.people >= bound).length];
       context.fill("evenodd");
       context.lineWidth = area.feature === this._chosen ? 4 : 1;
       context.stroke();

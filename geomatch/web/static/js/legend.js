@@ -15,8 +15,8 @@ export function coverageSwatches() {
   return [swatch("covered", say("covered")), swatch("covered-twice", say("coveredTwice"))];
 }
 
-export function gapSwatches() {
-  const [few, many] = GAP_STEPS.map(count);
+export function gapSwatches(steps = GAP_STEPS) {
+  const [few, many] = steps.map(count);
   return [
     swatch("gap-few", say("gapFew", { n: few })),
     swatch("gap-some", say("gapSome", { a: few, b: many })),

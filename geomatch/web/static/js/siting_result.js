@@ -2,8 +2,8 @@
 
 import { curveChart } from "./curve_chart.js";
 import { el } from "./dom.js";
-import { limitWords } from "./legend.js";
 import { figureCell } from "./panel.js";
+import { sourceLine } from "./source.js";
 import { amount, count, metres, percent, say } from "./words.js";
 
 const SERVED = { capacitated: "servedHeadline", backup: "backupHeadline" };
@@ -65,12 +65,6 @@ function offNetwork({ off_network: rows }) {
   return el("details", { className: "off" }, el("summary", {}, say("offTitle", { n: count(rows.length) })), el("ul", {}, ...words));
 }
 
-export function sourceLine(answer) {
-  return el("p", { className: "note source" }, say("source", {
-    standard: answer.standard === "custom" ? say("custom") : answer.standard, limit: limitWords(answer), n: count(answer.population),
-  }));
-}
-
 /** The words above the tables. */
 export function summary(answer) {
   const [figure, caption] = headline(answer);
@@ -83,7 +77,7 @@ export function summary(answer) {
     unmet(answer),
     offNetwork(answer),
     isApart || answer.chosen.length < 2 ? null : el("section", { className: "chart-part" },
-      el("h3", {}, say("curveTitle")), curveChart(answer), sourceLine(answer)),
+      el("h3", {}, say("curveTitle")), curveChart(answer), sourceLine(answer, answer.population)),
   ].filter(Boolean);
 }
 

@@ -3,7 +3,7 @@
 import { getJson, sendFile, sendJson } from "./dom.js";
 
 function query({ profile, minutes, kinds }) {
-  const parameters = new URLSearchParams({ profile, minutes });
+  const parameters = new URLSearchParams({ ...(profile && { profile }), minutes });
   for (const kind of kinds ?? []) parameters.append("kind", kind);
   return parameters;
 }
@@ -20,6 +20,13 @@ export function serviceStore(region) {
       const { features } = await getJson(`${api}/criticality?${query(question)}`);
       return features.find(({ id }) => id === site)?.properties ?? null;
     },
+    standards: (question, target) => getJson(`${api}/standards?${query(question)}&target=${target}`),
+    profiles: ({ minutes, kinds }) => getJson(`${api}/profiles?${query({ minutes, kinds })}`),
+    fairness: (question) => getJson(`${api}/fairness?${query(question)}`),
+    criticality: (question) => getJson(`${api}/criticality?${query(question)}`),
+    week: (question) => getJson(`${api}/week?${query(question)}`),
+    opening: () => getJson(`${page}/opening.json`),
+    areas: (question) => getJson(`${page}/areas.geojson?${query(question)}`),
     gaps: (question) => getJson(`${api}/gaps?${query(question)}`),
     circles: ({ profile, minutes }) => getJson(`${page}/circles.geojson?${query({ profile, minutes })}`),
     sites: () => getJson(`${page}/sites.geojson`),
