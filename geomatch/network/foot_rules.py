@@ -79,7 +79,7 @@ _ACCESS_NO = frozenset(
     )
 )  # fmt: skip
 _SIDEWALK_YES = frozenset(("yes", "both", "left", "right"))
-_WALLS = frozenset(("wall", "fence", "hedge", "city_wall", "retaining_wall"))
+WALLS = frozenset(("wall", "fence", "hedge", "city_wall", "retaining_wall"))
 
 
 def judge(tags: Tags) -> Verdict:  # noqa: PLR0911 - a table: a row, a return
@@ -136,7 +136,7 @@ def blocked(tags: Tags) -> str | None:  # noqa: PLR0911 - a table: a row, a retu
         return f"{barrier}, locked"
     if access in _ACCESS_NO:
         return f"{barrier}, access={access}"
-    if barrier in _WALLS and not access:
+    if barrier in WALLS and not access:
         return barrier
     return None
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MAX_ACCESS_M = 250.0
 MIN_PART_SEGMENTS = 100
+BEFORE_END_M = 3.0
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,23 @@ def place(ways: Ways, x: ArrayLike, y: ArrayLike) -> Places:
     if not np.isfinite(places.access_m).any():
         projection.refuse_degrees(x, y)
     return places
+
+
+def at_nodes(ways: Ways, edges: NDArray[np.bool_]) -> Places:
+    """Give each node as a place on one of some segments that ends there; off the network where none does.
+
+    At a dead end the place lies a little before it: where a locked gate cuts a street, both ends lie at one point.
+    """
+    graph, chosen = ways.graph, np.flatnonzero(edges)
+    edge = np.full(graph.node_count, -1, np.int32)
+    offset_m = np.zeros(graph.node_count)
+    edge[graph.edge_v[chosen]], offset_m[graph.edge_v[chosen]] = chosen, graph.edge_length_m[chosen]
+    edge[graph.edge_u[chosen]], offset_m[graph.edge_u[chosen]] = chosen, 0.0
+    ends = np.flatnonzero((np.diff(graph.arc_start) == 1) & (edge >= 0))
+    length_m = graph.edge_length_m[edge[ends]]
+    inward_m = np.minimum(BEFORE_END_M, length_m / 2)
+    offset_m[ends] += np.where(offset_m[ends] > 0, -inward_m, inward_m)
+    return Places(edge, offset_m, np.zeros(graph.node_count))
 
 
 def reach(ways: Ways, places: Places, limit_m: float) -> Reach:

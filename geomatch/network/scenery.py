@@ -1,4 +1,4 @@
-"""What a base map draws besides the walking streets: water, green, railways, roads for cars, names of places."""
+"""What lies around the walking streets: water, green, railways, roads for cars, names of places, what is closed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from geomatch.network import extract
+from geomatch.network import extract, foot_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,8 +42,10 @@ _ROADS = (
 )  # fmt: skip
 _PLACES = ("city", "town", "suburb", "quarter", "neighbourhood", "village", "hamlet", "island", "locality", "square")
 _AREA_KEYS = frozenset((*_WATER_AREAS, *_GREEN_AREAS))
-_KEYS = _AREA_KEYS | {"highway", "railway", "place", *_WATER_LINES}
-WANTED = extract.Wanted(keys=_KEYS, asked=_KEYS | {"area", "tunnel", "bridge", "type"})
+_KEYS = _AREA_KEYS | {"highway", "railway", "place", "barrier", *_WATER_LINES}
+WANTED = extract.Wanted(keys=_KEYS, asked=_KEYS | foot_rules.KEYS | {"area", "tunnel", "bridge", "type"})
+_ROADS_TO_JUDGE = ("motorway", "trunk")
+_COMPOUNDS = ("no", "private", "military")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Scenery:
-    """The base map's layers; any of them may be empty.
+    """The layers, all but the last for the base map; any of them may be empty.
 
     Attributes:
         water: lakes and wide rivers as multipolygons; narrow rivers, canals and coastlines as lines.
@@ -76,6 +78,8 @@ class Scenery:
         rail: railways above ground: lines.
         roads: every road that cars use, those closed to people on foot included: lines.
         places: named places: points.
+        closed: what else people may not cross: "wall" (fences and hedges too) and "road" (motorways and the like on the
+            ground that are closed to them) as lines, "compound" (private land) as multipolygons. No base map draws it.
     """
 
     water: Layer
@@ -83,6 +87,7 @@ class Scenery:
     rail: Layer
     roads: Layer
     places: Layer
+    closed: Layer
 
 
 @dataclass
@@ -112,7 +117,7 @@ def read(path: Path) -> Scenery:
 
 
 def scenery_of(found: Extract) -> Scenery:
-    """Choose what the base map draws; an extract may well hold none of it.
+    """Choose what the base map draws, and what is closed; an extract may well hold none of it.
 
     A thing that lacks nodes in the extract is left out whole, for a base map promises nothing.
 
@@ -122,15 +127,17 @@ def scenery_of(found: Extract) -> Scenery:
     Raises:
         InputError: the file cannot be read again for its areas.
     """
-    layers = {theme: _Growing() for theme in ("water", "green", "rail", "roads", "places")}
+    layers = {theme: _Growing() for theme in ("water", "green", "rail", "roads", "places", "closed")}
     named = found.nodes.take(np.flatnonzero(found.nodes.name >= 0))
     _add(layers, found, _points(named), [_point_theme(told) for told in found.told])
-    _add(layers, found, _lines(found.ways), [_line_theme(told) for told in found.told])
+    lines = _lines(found.ways)
+    _add(layers, found, lines, [_line_theme(told) for told in found.told])
+    _add(layers, found, lines, [_closed_theme(told) for told in found.told])
     if _holds_areas(found):
         for tags, wkb in extract.areas(found.path, sorted(_AREA_KEYS)):
-            chosen = _area_theme(tags)
-            if chosen is not None:
-                layers[chosen[0]].add(chosen[1], tags.get("name", ""), shapely.from_wkb(wkb))
+            for chosen in (_area_theme(tags), _compound_theme(tags)):
+                if chosen is not None:
+                    layers[chosen[0]].add(chosen[1], tags.get("name", ""), shapely.from_wkb(wkb))
     return Scenery(**{theme: layer.done() for theme, layer in layers.items()})
 
 
@@ -177,8 +184,8 @@ def _on_the_globe(things: Things) -> NDArray[np.bool_]:
 
 
 def _holds_areas(found: Extract) -> bool:
-    """Tell whether anything may be an area of the base map, which takes reading the file once more."""
-    is_area = np.array([_area_theme(told) is not None for told in found.told], bool)
+    """Tell whether anything may be an area that is chosen, which takes reading the file once more."""
+    is_area = np.array([bool(_area_theme(told) or _compound_theme(told)) for told in found.told], bool)
     return bool(is_area[found.relations.told].any() or (is_area[found.ways.told] & found.ways.closed).any())
 
 
@@ -210,3 +217,18 @@ def _line_theme(tags: Tags) -> _Theme:
         if value in values:
             return None if underground else ("water", value)
     return None
+
+
+def _closed_theme(tags: Tags) -> _Theme:
+    """Say as what a line keeps people out who would walk straight on."""
+    if tags.get("barrier", "") in foot_rules.WALLS:
+        return "closed", "wall"
+    road = tags.get("highway", "").removesuffix("_link")
+    if road not in _ROADS_TO_JUDGE or tags.get("tunnel", "no") != "no":
+        return None
+    return ("closed", "road") if foot_rules.judge(tags).kind is None else None
+
+
+def _compound_theme(tags: Tags) -> _Theme:
+    private = tags.get("access", "") in _COMPOUNDS or tags.get("landuse", "") == "military"
+    return ("closed", "compound") if private and any(tags.get(key, "") for key in _AREA_KEYS) else None

@@ -15,7 +15,7 @@ from geomatch.drawing import basemap
 from geomatch.errors import Fault, InputError
 from geomatch.files import demand_table, region_file, site_table, unit_file
 from geomatch.geo import projection
-from geomatch.network import extract, osm, reach, scenery, snap
+from geomatch.network import barriers, extract, osm, reach, scenery, snap
 from geomatch.network import graph as street_graph
 from geomatch.network.profiles import PROFILES
 from geomatch.planning import demand, site_tree
@@ -136,7 +136,9 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
     with stages.stage("circles") as tell:
         _prepare_shapes(spec, graph, index, generation, tell)
     with stages.stage("map"):
-        basemap.write_basemap(graph, scenery.scenery_of(drawn), generation / BASE_MAP)
+        around_streets = scenery.scenery_of(drawn)
+        barriers.save(barriers.build(around_streets, graph), generation)
+        basemap.write_basemap(graph, around_streets, generation / BASE_MAP)
     return report
 
 

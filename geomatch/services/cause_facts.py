@@ -64,6 +64,12 @@ class Uncovered:
         """The homes on the plane, float64 (n, 2)."""
         return np.column_stack(self.counted.home_xy)[self.rows]
 
+    def by_gap(self, option: NDArray[np.intp], home: NDArray[np.int32], options: int, gaps: int) -> NDArray[np.int64]:
+        """Count the people of pairs of an option and a home that it wins, int64 (options, gaps)."""
+        weights = self.population[home].astype(np.float64)
+        people = np.bincount(option * gaps + self.gap[home], weights=weights, minlength=options * gaps)
+        return people.astype(np.int64).reshape(options, gaps)
+
 
 def homes_of(asked: Uncovered) -> judging.Homes:
     """Walk every counterfactual but those of obstacles."""
@@ -71,6 +77,7 @@ def homes_of(asked: Uncovered) -> judging.Homes:
     nothing = np.full(len(rows), NOTHING, np.int32)
     straight_m, site = _straight(asked)
     by_street, only_steps = _streets_near(asked)
+    closed_site, closed_m = _closed_sites(asked)
     return judging.Homes(
         population=asked.population,
         straight_m=straight_m,
@@ -79,26 +86,43 @@ def homes_of(asked: Uncovered) -> judging.Homes:
         on_network=asked.places.on_network,
         by_street=by_street,
         only_steps=only_steps,
-        closed_site=nothing if asked.counted is asked.every else _closed_sites(asked),
+        closed_site=closed_site,
+        closed_m=closed_m,
         stray_site=_stray_sites(asked),
         without_steps=_within_as(asked, _FREE, limit.limit_m),
         as_adult=_within_as(asked, _QUICK, limit.limit_s * PROFILES[_QUICK].speed_mps),
         won_from=nothing,
+        by_ramp=nothing,
         behind=nothing,
     )
 
 
+def usual_detour(asked: Uncovered) -> float:
+    """Give the median, over the region's homes, of the walk to the nearest site by the metres as the crow flies."""
+    counted = asked.counted
+    away_m, _ = _away(asked, np.column_stack(counted.home_xy))
+    walk_m = counted.home_walks(asked.limit.profile, asked.kinds).walk_m[:, 0]
+    known = np.isfinite(walk_m) & (away_m > 0)
+    return float(np.median(walk_m[known] / away_m[known])) if known.any() else 1.0
+
+
 def _straight(asked: Uncovered) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
     """Give each home's metres as the crow flies to the nearest site that counts, and its row in the region."""
+    away_m, site = _away(asked, asked.xy)
+    every = np.array([asked.every.site_row(site.id) for site in asked.counted.sites], np.int32)
+    return away_m, np.append(every, np.int32(NOTHING))[site]
+
+
+def _away(asked: Uncovered, xy: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Give points' metres as the crow flies to the nearest site that counts, inf where there is none, and its row."""
     from scipy.spatial import cKDTree  # noqa: PLC0415 - scipy stays out of the way to a first answer
 
     counted = asked.counted
     sites = np.flatnonzero(counted.is_kind(asked.kinds))
     if not len(sites):
-        return np.full(len(asked.rows), np.inf), np.full(len(asked.rows), NOTHING, np.int32)
-    away_m, place = cKDTree(np.column_stack([counted.site_x, counted.site_y])[sites]).query(asked.xy)
-    every = np.array([asked.every.site_row(site.id) for site in counted.sites], np.int32)
-    return np.asarray(away_m, np.float64), every[sites[place]]
+        return np.full(len(xy), np.inf), np.full(len(xy), NOTHING, np.intp)
+    away_m, place = cKDTree(np.column_stack([counted.site_x, counted.site_y])[sites]).query(xy)
+    return np.asarray(away_m, np.float64), sites[place]
 
 
 def _streets_near(asked: Uncovered) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -113,11 +137,11 @@ def _streets_near(asked: Uncovered) -> tuple[NDArray[np.bool_], NDArray[np.bool_
     return by_street, only_steps
 
 
-def _closed_sites(asked: Uncovered) -> NDArray[np.int32]:
-    """Give each home's nearest site of all, where that is within the limit though none that is open is."""
+def _closed_sites(asked: Uncovered) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Give each home's nearest site of all, where that is within the limit though no open one is, and the walk."""
     walks = asked.every.home_walks(asked.limit.profile, asked.kinds)
-    within = walks.walk_m[asked.rows, 0] <= asked.limit.limit_m
-    return np.where(within, walks.site[asked.rows, 0], np.int32(NOTHING))
+    walk_m = walks.walk_m[asked.rows, 0]
+    return np.where(walk_m <= asked.limit.limit_m, walks.site[asked.rows, 0], np.int32(NOTHING)), walk_m
 
 
 def _within_as(asked: Uncovered, profile: str, limit_m: float) -> NDArray[np.bool_]:

@@ -10,21 +10,19 @@ import numpy as np
 from geomatch.geo.coordinates import LngLat
 from geomatch.network import naming, reach, snap
 from geomatch.network.graph import KINDS
-from geomatch.planning.causes import spots
+from geomatch.planning.causes import spots as spots_room
 from geomatch.planning.causes.found import Remedy, RemedyKind
 from geomatch.planning.sites import Site, SiteKind
-from geomatch.services import cause_facts
+from geomatch.services import cause_facts, cause_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from geomatch.network.snap import Places
     from geomatch.planning.siting.candidates import Candidate
     from geomatch.services.cause_facts import Uncovered
-
-DECIMALS = 7
-"""Of the degrees in a remedy, about a centimetre: people are counted from the rounded place."""
 
 MOST_OF_A_KIND = 2
 """Remedies of one kind that a gap is told of."""
@@ -35,11 +33,12 @@ _NO_PLACE = ("trunk", "steps", "elevator", "crossing", "square", "corridor", "pl
 
 @dataclass(frozen=True)
 class Option:
-    """A site as it would be, and how that comes about."""
+    """A site as it would be, how that comes about, and the gap that it was looked for, None where for any."""
 
     kind: RemedyKind
     site: Site
     streets: tuple[str, ...] = ()
+    gap: int | None = None
 
 
 def sites(asked: Uncovered, gaps: int, candidates: Sequence[Candidate]) -> list[list[Remedy]]:
@@ -51,59 +50,55 @@ def sites(asked: Uncovered, gaps: int, candidates: Sequence[Candidate]) -> list[
         candidates: shops that could be opened.
     """
     options = [*_new_sites(asked, gaps), *_shops(asked, candidates), *_closed(asked), *_strays(asked)]
-    people = _people(asked, options, gaps)
+    spots = [LngLat(option.site.lon, option.site.lat) for option in options]
+    _, places = cause_places.placed(asked, spots)
+    met = reach.within(asked.ways, places, asked.places, asked.limit.limit_m)
+    people = asked.by_gap(np.repeat(np.arange(len(options)), np.diff(met.start)), met.point, len(options), gaps)
     found: list[list[Remedy]] = [[] for _ in range(gaps)]
-    for kind in RemedyKind:
-        rows = np.array([row for row, option in enumerate(options) if option.kind is kind], np.intp)
-        for gap in range(gaps):
-            best = rows[np.argsort(-people[rows, gap], kind="stable")[:MOST_OF_A_KIND]]
-            for row in best[people[best, gap] > 0].tolist():
-                site, total = options[row].site, int(people[row].sum())
-                spot = (LngLat(site.lon, site.lat),)
-                found[gap].append(Remedy(kind, total, int(people[row, gap]), site, spot, options[row].streets))
+    for gap in range(gaps):
+        for row in _best(options, people[:, gap], gap):
+            option, won = options[row], int(people[row].sum())
+            remedy = Remedy(option.kind, won, int(people[row, gap]), option.site, (spots[row],), option.streets)
+            found[gap].append(remedy)
     return found
 
 
-def _people(asked: Uncovered, options: Sequence[Option], gaps: int) -> NDArray[np.int64]:
-    """Count the uncovered people within the limit of each option, int64 (options, gaps)."""
-    plane = asked.counted.graph.plane
-    lon, lat = (np.array([getattr(option.site, axis) for option in options], np.float64) for axis in ("lon", "lat"))
-    places = reach.place(asked.ways, *plane.to_xy(lon, lat))
-    found = reach.within(asked.ways, places, asked.places, asked.limit.limit_m)
-    option = np.repeat(np.arange(len(options)), np.diff(found.start))
-    cell = option * gaps + asked.gap[found.point]
-    weights = asked.population[found.point].astype(np.float64)
-    counted = np.bincount(cell, weights=weights, minlength=len(options) * gaps)
-    return counted.astype(np.int64).reshape(len(options), gaps)
+def _best(options: Sequence[Option], people: NDArray[np.int64], gap: int) -> Iterator[int]:
+    """Give a few options of every kind, those that win most people of the gap; other gaps' own spots are left out."""
+    for kind in RemedyKind:
+        rows = [
+            row
+            for row, option in enumerate(options)
+            if option.kind is kind and people[row] and option.gap in (None, gap)
+        ]
+        yield from sorted(rows, key=lambda row: -people[row])[:MOST_OF_A_KIND]
 
 
 def _new_sites(asked: Uncovered, gaps: int) -> Iterator[Option]:
-    """Find for each gap the place on the streets from which most of its people are within the limit."""
+    """Find for each gap the places on the streets from which most of its people are within the limit."""
     kind = SiteKind.STATION if not asked.kinds or SiteKind.STATION in asked.kinds else asked.kinds[0]
-    graph, index = asked.counted.graph, asked.ways.index
-    allowed = _building_ground(asked)
+    ways, ground = asked.ways, _building_ground(asked)
+    own: list[tuple[int, int]] = []
     for gap in range(gaps):
         mine = np.flatnonzero(asked.gap == gap)
-        node = spots.best_node(
-            asked.ways, asked.places.take(mine), asked.population[mine], asked.limit.limit_m, allowed
-        )
-        if node >= 0:
-            x, y = np.asarray(graph.node_xy)[node]
-            lon, lat = graph.plane.to_lonlat(x, y)
-            streets = naming.meeting_at(graph, node) or naming.nearest(graph, index, np.array([x]), np.array([y]))
-            site = Site("new-1", "", kind, round(float(lon), DECIMALS), round(float(lat), DECIMALS))
-            yield Option(RemedyKind.SITE, site, tuple(filter(None, streets)))
+        places, people = asked.places.take(mine), asked.population[mine]
+        nodes = spots_room.best_nodes(ways, ground, places, people, asked.limit.limit_m, most=MOST_OF_A_KIND)
+        own += [(gap, node) for node in nodes]
+    places = ground.take(np.array([node for _, node in own], np.intp))
+    xy = snap.xy_of(ways.graph, ways.index, places)
+    found = zip(own, cause_places.rounded(asked, xy), cause_places.names(asked, xy, places), strict=True)
+    for (gap, node), spot, name in found:
+        streets = naming.meeting_at(ways.graph, node) or ((name,) if name else ())
+        yield Option(RemedyKind.SITE, Site("new-1", "", kind, *spot), streets, gap)
 
 
-def _building_ground(asked: Uncovered) -> NDArray[np.bool_]:
-    """Tell of the nodes whether a site may stand there: in a unit, beside a street that is usable and no stairs."""
+def _building_ground(asked: Uncovered) -> Places:
+    """Give the nodes as places; off the network where no site may stand: outside the units, on stairs, on a square."""
     graph, ways = asked.counted.graph, asked.ways
-    fit = ways.usable & ~np.isin(graph.edge_kind, [KINDS.index(kind) for kind in _NO_PLACE])
-    allowed = np.zeros(graph.node_count, bool)
-    allowed[graph.edge_u[fit]] = True
-    allowed[graph.edge_v[fit]] = True
+    nodes = reach.at_nodes(ways, ways.usable & ~np.isin(graph.edge_kind, [KINDS.index(kind) for kind in _NO_PLACE]))
     lon, lat = graph.plane.to_lonlat(*np.asarray(graph.node_xy).T)
-    return allowed & (asked.counted.townships.locate(lon, lat) >= 0)
+    inside = asked.counted.townships.locate(lon, lat) >= 0
+    return replace(nodes, edge=np.where(inside, nodes.edge, np.int32(-1)))
 
 
 def _shops(asked: Uncovered, candidates: Sequence[Candidate]) -> Iterator[Option]:
@@ -129,7 +124,6 @@ def _strays(asked: Uncovered) -> Iterator[Option]:
     rows = cause_facts.stray_rows(asked)
     if not len(rows):
         return
-    xy = snap.xy_of(counted.graph, ways.index, cause_facts.feet_of(asked, rows))
-    lon, lat = counted.graph.plane.to_lonlat(xy[:, 0], xy[:, 1])
-    for row, *spot in zip(rows.tolist(), lon.round(DECIMALS).tolist(), lat.round(DECIMALS).tolist(), strict=True):
-        yield Option(RemedyKind.PLACE, replace(counted.sites[row], lon=spot[0], lat=spot[1]))
+    xy = snap.xy_of(ways.graph, ways.index, cause_facts.feet_of(asked, rows))
+    for row, spot in zip(rows.tolist(), cause_places.rounded(asked, xy), strict=True):
+        yield Option(RemedyKind.PLACE, replace(counted.sites[row], lon=spot.lon, lat=spot.lat))

@@ -11,7 +11,7 @@ import numpy as np
 
 from geomatch.planning.causes import judging
 from geomatch.planning.causes.found import GapCauses, RemedyKind
-from geomatch.services import cause_facts, cause_remedies
+from geomatch.services import cause_facts, cause_remedies, cause_ways
 from geomatch.services import gaps as gaps_service
 from geomatch.services.cause_facts import Uncovered
 from geomatch.services.whatif import Changes, Link, Move
@@ -80,14 +80,20 @@ def _find(
     rows = np.concatenate([gap.homes for gap in found])
     gap_of = np.repeat(np.arange(len(found)), [len(gap.homes) for gap in found])
     asked = Uncovered(region, counted, limit, kinds, rows, gap_of)
-    homes = cause_facts.homes_of(asked)
-    kind = judging.judge(homes, limit.limit_m)
-    site_ids = [site.id for site in region.sites]
+    between = cause_ways.between(asked, cause_facts.homes_of(asked), len(found))
+    sites = cause_remedies.sites(asked, len(found), candidates)
+    kind = judging.judge(between.homes, limit.limit_m)
     told = []
-    for number, (gap, remedies) in enumerate(
-        zip(found, cause_remedies.sites(asked, len(found), candidates), strict=True)
-    ):
-        mine = np.flatnonzero(gap_of == number)
-        said = judging.causes_of(homes, kind, mine, limit_m=limit.limit_m, site_ids=site_ids, obstacles=())
-        told.append(GapCauses(gap, said, tuple(sorted(remedies, key=lambda remedy: -remedy.people_won))))
+    for number, gap in enumerate(found):
+        said = judging.causes_of(
+            between.homes,
+            kind,
+            np.flatnonzero(gap_of == number),
+            limit_m=limit.limit_m,
+            site_ids=[site.id for site in region.sites],
+            obstacles=between.obstacles,
+            streets={obstacle: names for (of, obstacle), names in between.streets.items() if of == number},
+        )
+        remedies = sorted((*sites[number], *between.remedies[number]), key=lambda remedy: -remedy.people_won)
+        told.append(GapCauses(gap, said, tuple(remedies)))
     return tuple(told)

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from geomatch.errors import InputError, NotFoundError
+from geomatch.network import barriers as barriers_room
 from geomatch.network import reach
 from geomatch.network import shape as shapes
 from geomatch.network.profiles import profile_named
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geomatch.files.region_file import RegionSpec
+    from geomatch.network.barriers import Barriers
     from geomatch.network.graph import StreetGraph
     from geomatch.network.reach import ByEdge, Field, Ways
     from geomatch.network.shape import ShapeGrid
@@ -85,6 +87,7 @@ class _Ground:
         self.built = built
         self.ways: Memo[Ways] = Memo(8)
         self.shapes: Memo[ShapeGrid] = Memo(8)
+        self.barriers: Memo[Barriers] = Memo(1)
         self.home_places: Memo[Places] = Memo(8)
         self.homes_by_edge: Memo[ByEdge] = Memo(8)
         self.home_xy: Memo[tuple[NDArray[np.float64], NDArray[np.float64]]] = Memo(1)
@@ -202,6 +205,11 @@ class Region:
     def shape(self, profile: str) -> ShapeGrid:
         """The grid that circles are drawn from, for the streets that a profile may use; opened when first asked for."""
         return self._ground.shapes.get(profile, lambda: region_store.load_shape(self.build_folder, profile))
+
+    @property
+    def barriers(self) -> Barriers:
+        """What people on foot cannot cross; opened when first asked for."""
+        return self._ground.barriers.get((), lambda: barriers_room.load(self.build_folder))
 
     def is_kind(self, kinds: Sequence[SiteKind] = ()) -> NDArray[np.bool_]:
         """Tell of every site whether it is of the given kinds; of all where none are given."""

@@ -62,8 +62,9 @@ class Cause:
         homes: how many homes they live in.
         site: id of the site that this is about: the nearest one as the crow flies, the one that is closed, the one that
             reaches no street; None where there is none within the limit.
-        straight_m: metres as the crow flies from the home with most people to the site, or to the nearest site of all.
-        walk_m: that home's walk to its nearest site as things are; None where there is none.
+        straight_m: metres as the crow flies from the home with most people to the nearest site that counts; None where
+            none does, and where the site is closed.
+        walk_m: that home's walk to the nearest site that counts, or to the closed one; None where there is none.
         obstacle: what is between; None where nothing is on record, or the reason is another.
         streets: the streets on both sides of the obstacle where a way through would win most; may be empty.
     """

@@ -10,7 +10,7 @@ import numpy as np
 from geomatch.planning.causes.found import Cause, CauseKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,10 +33,12 @@ class Homes:
         by_street: bool, whether a way of any kind is near enough, be it closed to who walks or cut off.
         only_steps: bool, whether that way is one that who walks may not use.
         closed_site: int32, the nearest site within the limit that is closed at the hour asked, -1 where none is.
+        closed_m: float64, the walk to it; anything where there is none.
         stray_site: int32, a site that reaches no street and would be within the limit if it did, -1 where none is.
         without_steps: bool, within the limit if steps were a street.
         as_adult: bool, an adult would be within the same minutes.
         won_from: int32, the obstacle that one way across would win the home from, -1 where none would.
+        by_ramp: int32, the stairs that one ramp beside them would win the home from, -1 where none would.
         behind: int32, the water, railway or road on the straight line to the nearest site, -1 where there is none.
     """
 
@@ -48,10 +50,12 @@ class Homes:
     by_street: NDArray[np.bool_]
     only_steps: NDArray[np.bool_]
     closed_site: NDArray[np.int32]
+    closed_m: NDArray[np.float64]
     stray_site: NDArray[np.int32]
     without_steps: NDArray[np.bool_]
     as_adult: NDArray[np.bool_]
     won_from: NDArray[np.int32]
+    by_ramp: NDArray[np.int32]
     behind: NDArray[np.int32]
 
 
@@ -60,8 +64,8 @@ def judge(homes: Homes, limit_m: float) -> NDArray[np.intp]:
 
     What is wrong with the data comes first, for no figure stands on it; then what needs no building; then what does.
     """
-    off, cut_off = ~homes.on_network, ~np.isfinite(homes.walk_m)
-    near = homes.straight_m <= limit_m
+    off, near = ~homes.on_network, homes.straight_m <= limit_m
+    cut_off = ~np.isfinite(homes.walk_m) & np.isfinite(homes.straight_m)
     rows = (
         (homes.closed_site >= 0, CauseKind.CLOSED),
         (off & homes.only_steps, CauseKind.STEPS),
@@ -87,6 +91,7 @@ def causes_of(
     limit_m: float,
     site_ids: Sequence[str],
     obstacles: Sequence[Obstacle],
+    streets: Mapping[int, tuple[str, ...]],
 ) -> tuple[Cause, ...]:
     """Sum up the causes of one gap, most people first.
 
@@ -97,10 +102,9 @@ def causes_of(
         limit_m: how far is within reach.
         site_ids: what `homes` means by a site.
         obstacles: what `homes` means by an obstacle.
+        streets: by obstacle, the streets on both sides where a way through would win most of the gap.
     """
-    obstacle = np.where(homes.won_from >= 0, homes.won_from, homes.behind)
-    shows = np.isin(kind, [_KINDS.index(CauseKind.BARRIER), _KINDS.index(CauseKind.ISLAND)])
-    obstacle = np.where(shows, obstacle, NOTHING)
+    obstacle = _obstacle_of(homes, kind)
     groups = np.stack([kind[mine], obstacle[mine]], axis=1)
     found = []
     for code, between in np.unique(groups, axis=0).tolist():
@@ -108,6 +112,8 @@ def causes_of(
         fullest = int(rows[np.argmax(homes.population[rows])])
         site = _site_of(homes, _KINDS[code], fullest, limit_m)
         straight_m, walk_m = float(homes.straight_m[fullest]), float(homes.walk_m[fullest])
+        if _KINDS[code] is CauseKind.CLOSED:
+            straight_m, walk_m = np.inf, float(homes.closed_m[fullest])
         found.append(
             Cause(
                 kind=_KINDS[code],
@@ -117,9 +123,18 @@ def causes_of(
                 straight_m=straight_m if np.isfinite(straight_m) else None,
                 walk_m=walk_m if np.isfinite(walk_m) else None,
                 obstacle=None if between == NOTHING else obstacles[between],
+                streets=streets.get(between, ()) if between != NOTHING else (),
             )
         )
     return tuple(sorted(found, key=lambda cause: -cause.people))
+
+
+def _obstacle_of(homes: Homes, kind: NDArray[np.intp]) -> NDArray[np.int32]:
+    """Give what is between each home and a site where its cause is about that, else NOTHING."""
+    across = np.where(homes.won_from >= 0, homes.won_from, homes.behind)
+    rows = ((CauseKind.STEPS, homes.by_ramp), (CauseKind.BARRIER, across), (CauseKind.ISLAND, homes.won_from))
+    chosen = [kind == _KINDS.index(one) for one, _ in rows]
+    return np.asarray(np.select(chosen, [obstacle for _, obstacle in rows], NOTHING), np.int32)
 
 
 def _site_of(homes: Homes, kind: CauseKind, row: int, limit_m: float) -> int:
