@@ -78,7 +78,7 @@ def test_lines_go_to_their_theme(tmp_path: Path, tags: list[str], theme: str, ki
 def test_these_are_not_drawn(tmp_path: Path, tags: list[str]) -> None:
     """What lies underground, paths (the street graph has them) and buildings are left out."""
     found = drawn(tmp_path, way(1, OUTER, *tags))
-    assert [len(layer) for layer in vars(found).values()] == [0] * 5
+    assert [len(layer) for layer in vars(found).values()] == [0] * 6
 
 
 def test_bridges_are_marked(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_thing_that_lacks_nodes_is_left_out(tmp_path: Path) -> None:
 
 def test_an_extract_with_nothing_to_draw_gives_empty_layers(tmp_path: Path) -> None:
     """No scenery is no fault."""
-    assert [len(layer) for layer in vars(drawn(tmp_path, "")).values()] == [0] * 5
+    assert [len(layer) for layer in vars(drawn(tmp_path, "")).values()] == [0] * 6
 
 
 def test_a_real_city_has_parks_rails_and_roads(helsinki_pbf: Path) -> None:
@@ -123,3 +123,36 @@ def test_scenery_is_read_quickly(shared_data: Path) -> None:
     begun = time.perf_counter()
     scenery.read(shared_data / "osm" / "heidelberg.osm.pbf")
     assert time.perf_counter() - begun < 6
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind"),
+    [
+        (["barrier=fence"], "wall"),
+        (["barrier=city_wall", "name=城墙"], "wall"),
+        (["highway=motorway"], "road"),
+        (["highway=trunk_link", "motorroad=yes"], "road"),
+        (["landuse=industrial", "access=private"], "compound"),
+        (["landuse=military"], "compound"),
+    ],
+)
+def test_what_people_may_not_cross_is_noted(tmp_path: Path, tags: list[str], kind: str) -> None:
+    """Walls, roads without people on foot and private land, besides what the base map draws."""
+    found = drawn(tmp_path, way(1, OUTER, *tags))
+    assert found.closed.kind == (kind,)
+    assert found.closed.name == ("城墙" if "name=城墙" in tags else "",)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ["barrier=kerb"],
+        ["highway=trunk"],
+        ["highway=motorway", "tunnel=yes"],
+        ["landuse=industrial"],
+        ["highway=service", "access=private"],
+    ],
+)
+def test_what_people_may_cross_is_not(tmp_path: Path, tags: list[str]) -> None:
+    """A kerb, a road with people on it, what lies below, land that is open."""
+    assert len(drawn(tmp_path, way(1, OUTER, *tags)).closed) == 0
