@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from makers import city, homes, old_town, plane, sites, valley, valley_sites, write
+from makers import city, homes, old_town, plane, shops, sites, valley, valley_sites, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,10 @@ def haidian(folder: Path) -> str:
     """Make the model of Haidian."""
     made = city.build()
     settled = homes.settle(made.grown)
-    founded = sites.found(made, settled)
-    return _written(folder, made, settled, founded, ground=plane.PLANE)
+    told = _written(folder, made, settled, sites.found(made, settled), ground=plane.PLANE)
+    listed = shops.listed(made, settled)
+    write.shops(folder, listed)
+    return f"{told}, {len(listed)} shops"
 
 
 def ledu(folder: Path) -> str:

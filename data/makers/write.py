@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from geomatch.geo.projection import Plane
     from makers.homes import Homes
+    from makers.shops import Shop
     from makers.sites import Site
     from makers.townships import Township
 
@@ -91,6 +92,14 @@ def sites(folder: Path, founded: Sequence[Site], ground: Plane = plane.PLANE) ->
     )
     header = ("id", "name", "kind", "lon", "lat", "parent", "unit", "hours", "services")
     _table(folder / "sites.csv", header, rows)
+
+
+def shops(folder: Path, listed: Sequence[Shop], ground: Plane = plane.PLANE) -> None:
+    """Write the shops in GCJ-02, as a partner would hand them over."""
+    lonlat = plane.to_lonlat(np.array([shop.xy for shop in listed]), ground)
+    lon, lat = coordinates.from_wgs84(lonlat[:, 0], lonlat[:, 1], coordinates.CoordSys.GCJ02)
+    rows = ((shop.id, shop.name, f"{x:.6f}", f"{y:.6f}") for shop, x, y in zip(listed, lon, lat, strict=True))
+    _table(folder / "shops.csv", ("id", "name", "lon", "lat"), rows)
 
 
 def _table(path: Path, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:

@@ -10,10 +10,12 @@ from geomatch.errors import InputError, NotFoundError
 from geomatch.files import region_file
 
 NAMES = ("haidian", "ledu", "chaozhou")
+SHOPS = "shops.csv"
+"""Beside the sources of a bundled region: places where a site could be opened; no source of the build."""
 
 
 def write_sample(name: str, folder: Path) -> tuple[Path, ...]:
-    """Copy a bundled region's sources into a new or empty folder.
+    """Copy a bundled region's sources, and the list of shops to choose from where it has one, into an empty folder.
 
     Returns:
         The files written, region.toml first.
@@ -29,7 +31,7 @@ def write_sample(name: str, folder: Path) -> tuple[Path, ...]:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise InputError.of(str(folder), "is not empty; name a new folder")
-        for source in spec.sources:
+        for source in (*spec.sources, *filter(Path.is_file, [bundled / SHOPS])):
             target = folder / source.relative_to(bundled)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)

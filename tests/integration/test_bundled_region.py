@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from geomatch.services.region import Region
 
 HAIDIAN = ROOT / "data" / "haidian"
-MADE = ("streets.osm.pbf", "townships.geojson", "homes.csv", "sites.csv")
+MADE = ("streets.osm.pbf", "townships.geojson", "homes.csv", "sites.csv", "shops.csv")
 COUNTED = {"primary", "secondary", "tertiary", "unclassified", "residential"}
 UNMEASURED = {"上庄镇", "苏家坨镇"}  # north of 40.08 N, where the measured network ends
 CROWDED = {"万柳镇"}  # less than 5 km2, and a ring road, a canal and a park meet there: half as many junctions again

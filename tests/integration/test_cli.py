@@ -239,9 +239,10 @@ def test_a_file_that_cannot_be_written_is_named(little_region: Path, tmp_path: P
 
 
 def test_sample_writes_sources_into_new_folders_only(tmp_path: Path) -> None:
-    """The bundled region comes with its region.toml; a folder with something in it is left alone."""
+    """The bundled region comes with region.toml and its list of shops; a folder with something in it is left alone."""
     geomatch("sample", "haidian", tmp_path / "new")
     assert (tmp_path / "new" / "region.toml").is_file()
+    assert (tmp_path / "new" / "shops.csv").read_bytes() == (ROOT / "data" / "haidian" / "shops.csv").read_bytes()
     assert "is not empty" in geomatch("sample", "haidian", tmp_path / "new", status=1).stderr
     assert "haidian" in geomatch("sample", "atlantis", tmp_path / "other", status=1).stderr
     assert not (tmp_path / "other").exists()

@@ -24,9 +24,9 @@ def cells_of(notebook: Path) -> list[dict[str, object]]:
     return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
-def test_there_is_a_notebook() -> None:
-    """The planner's story is there; without it the tests below would pass by checking nothing."""
-    assert "planner_story.ipynb" in {notebook.name for notebook in NOTEBOOKS}
+def test_the_notebooks_are_there() -> None:
+    """Both stories; without them the tests below would pass by checking nothing."""
+    assert {notebook.name for notebook in NOTEBOOKS} == {"planner_story.ipynb", "choosing_shops.ipynb"}
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)

@@ -121,6 +121,23 @@ def test_the_fewest_sites_are_never_fewer_than_the_bound(problem: Problem, perce
     assert found.certificate.gap != 0 or len(found.chosen) == min(meeting)
 
 
+def test_the_fewest_sites_are_proven_nearly_the_fewest_where_people_are_many() -> None:
+    """With hundreds of thousands of people the bound does not stop a few of them above the target: at most one off."""
+    rng = np.random.default_rng(85)
+    homes, sites = rng.random((3000, 2)), rng.random((120, 2))
+    near = np.hypot(*(sites[:, None] - homes[None]).transpose(2, 0, 1)) < 0.09
+    weight = rng.integers(50, 400, 3000)
+    unit = np.zeros(3000, np.int32)
+    problem = Problem(
+        cover_of(near), weight.astype(np.int64), np.zeros(3000, np.int64), np.ones(120), np.inf, unit,
+        np.zeros(1, np.int64), target=int(weight.sum() * 0.6),
+    )  # fmt: skip
+    found = fewest(problem)
+    assert found.short_of == 0
+    assert found.certificate.bound is not None
+    assert len(found.chosen) - 1 <= found.certificate.bound <= len(found.chosen)
+
+
 @given(problems() | problems(priced=True))
 def test_swaps_never_fall_below_greedy_and_the_curve_only_rises(problem: Problem) -> None:
     """Swaps keep or better the greedy choice; what each site adds sums to the whole."""

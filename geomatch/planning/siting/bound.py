@@ -29,7 +29,7 @@ class Bound:
     choices: tuple[tuple[int, ...], ...]
 
 
-def of_cover(problem: Problem, covered: int) -> Bound:
+def of_cover(problem: Problem, covered: int, *, close: float = _GOOD_ENOUGH) -> Bound:
     """Bound the people that any affordable choice covers, floors left aside (they can only lower it).
 
     Lagrangian relaxation of "a point counts only when enough chosen candidates reach it" (Galvao and ReVelle 1996,
@@ -42,7 +42,8 @@ def of_cover(problem: Problem, covered: int) -> Bound:
 
     Args:
         problem: merged or not.
-        covered: people that a known choice covers.
+        covered: people that a known choice covers, or below whom the bound is to come.
+        close: share of the bound that is not worth more rounds; 0 goes on until the bound is less than a person away.
     """
     weight, need = problem.weight.astype(np.float64), problem.need
     price = weight / need * 0.5
@@ -59,7 +60,7 @@ def of_cover(problem: Problem, covered: int) -> Bound:
             stale += 1
         if turn % 10 == 0:
             met[tuple(np.flatnonzero(share >= 1.0).tolist())] = None
-        if lowest - covered < 1.0 or lowest - covered < _GOOD_ENOUGH * lowest:
+        if lowest - covered < 1.0 or lowest - covered < close * lowest:
             break
         if stale >= _PATIENCE:
             step, stale, price, direction = step / 2, 0, best_price, np.zeros_like(price)

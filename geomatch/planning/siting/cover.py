@@ -107,7 +107,7 @@ def _least(problem: Problem, enough: int) -> int:
     while low < high:
         middle = (low + high) // 2
         asked = replace(problem, target=0, budget=float(middle))
-        if bounds.of_cover(asked, problem.target - 1).people < problem.target:
+        if bounds.of_cover(asked, problem.target - 1, close=0.0).people < problem.target:
             low = middle + 1
         else:
             high = middle
