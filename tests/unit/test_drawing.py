@@ -147,7 +147,7 @@ def _programs() -> dict[str, str]:
 
 def test_programs_import_in_the_one_form_that_is_joined() -> None:
     """Imports and exports have the form that `bundle` understands: none is left in a joined program."""
-    for entry in ("disk_page.js", "planner_page.js", "resident.js"):
+    for entry in ("disk_page.js", "planner_page.js", "whatif_page.js", "resident.js"):
         joined = disk_page.bundle(entry)
         assert not re.search(r"^\s*(import|export)\b", joined, re.MULTILINE)
 

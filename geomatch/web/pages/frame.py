@@ -38,14 +38,15 @@ TABS = (
     Tab("coverage", "planner.planner", {"layer": "coverage"}),
     Tab("gaps", "planner.planner", {"layer": "gaps"}),
     Tab("siting", "siting.siting"),
+    Tab("whatif", "whatif.whatif"),
     Tab("standing", "standing.standing"),
 )
 
 
-def page(template: str, region: Region, tab: str) -> str:
-    """Fill one of the planner's pages: the frame, its map and the program that sets the map up."""
+def page(template: str, region: Region, tab: str, **words: object) -> str:
+    """Fill one of the planner's pages: the frame, its map, the program that sets the map up, and the page's words."""
     script = url_for("planner.map_script", tab=tab, region_id=region.spec.id, lang=request.args.get("lang"))
-    return render_template(template, **_words_of(region, tab), map=stage(region, tab), map_script=script)
+    return render_template(template, **_words_of(region, tab), map=stage(region, tab), map_script=script, **words)
 
 
 def stage(region: Region, tab: str) -> folium_map.MapParts:

@@ -2,7 +2,15 @@
 
 import { isDark } from "./basemap.js";
 
-/** Flatten a MultiPolygon into rings on the world of zoom 0, once; a view is then one multiplication away. */
+const flatOnce = new WeakMap();
+
+/** An area's rings, flattened when it is first seen: most areas are drawn again and again. */
+function flatOf(feature) {
+  if (!flatOnce.has(feature)) flatOnce.set(feature, flatten(feature));
+  return flatOnce.get(feature);
+}
+
+/** Flatten a MultiPolygon into rings on the world of zoom 0; a view is then one multiplication away. */
 function flatten(feature) {
   const parts = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
   const rings = [];
@@ -23,7 +31,7 @@ function flatten(feature) {
 }
 
 /** Trace an area's rings, leaving out points that fall within a pixel of the last one. */
-function trace(context, area, scale, left, top) {
+export function trace(context, area, scale, left, top) {
   context.beginPath();
   for (const ring of area.rings) {
     let lastX = Infinity, lastY = Infinity;
@@ -39,7 +47,8 @@ function trace(context, area, scale, left, top) {
   }
 }
 
-const AreaLayer = L.Renderer.extend({
+/** The canvas and the areas; those who extend it say how they are painted. */
+export const AreaLayer = L.Renderer.extend({
   options: { padding: 0.2, pane: "areas" },
 
   initialize(options) {
@@ -48,7 +57,7 @@ const AreaLayer = L.Renderer.extend({
   },
 
   setFeatures(features) {
-    this._areas = features.filter((feature) => feature.geometry).map(flatten);
+    this._areas = features.filter((feature) => feature.geometry).map(flatOf);
     if (this._map) this._update();
     return this;
   },

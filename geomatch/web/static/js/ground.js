@@ -6,9 +6,9 @@ import { openStage } from "./stage.js";
 import { TownshipLayer } from "./township_layer.js";
 
 export class Ground {
-  constructor({ map, cluster, settings, source, store }, { onSite, onTownship }) {
+  constructor({ map, cluster, settings, source, store }, { onSite, onTownship, onDrag, onDrop }) {
     Object.assign(this, { map: openStage(map, source, settings), settings, store, sites: new Map(), shown: new Set(KINDS) });
-    this.siteLayer = new SiteLayer(map, cluster, onSite);
+    this.siteLayer = new SiteLayer(map, cluster, onSite, { onDrag, onDrop });
     this.townships = new TownshipLayer(map, onTownship);
     if (window.matchMedia("(max-width: 799px)").matches) document.getElementById("legend-box").open = false;
   }

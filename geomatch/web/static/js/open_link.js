@@ -1,5 +1,7 @@
 // Changes that travel in an address: ?open= holds the body of POST /whatif as JSON in base64url.
 
+export const LONGEST_OPEN = 48000; // signs of an address that the server still reads
+
 export function packed(body) {
   const bytes = new TextEncoder().encode(JSON.stringify(body));
   const letters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");

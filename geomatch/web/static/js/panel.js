@@ -95,8 +95,9 @@ export class Table {
   }
 
   show(columns, rows, { name, id, caption, total, order }) {
+    const isAsBefore = this.columns?.map(({ heading }) => heading).join() === columns.map(({ heading }) => heading).join();
     Object.assign(this, { columns, rows, name, id, caption, total });
-    this.order = order ?? { column: Math.min(1, columns.length - 1), falling: true };
+    if (!isAsBefore) this.order = order ?? { column: Math.min(1, columns.length - 1), falling: true };
     this._render();
   }
 

@@ -5,9 +5,10 @@ import { say } from "./words.js";
 
 const ALWAYS = new Set(["centre", "office"]);
 
-function icon(kind) {
+/** A site's mark as a marker's icon; `className` says what is special about it. */
+export function siteIcon(kind, className = "") {
   const size = markSize(kind);
-  return L.divIcon({ className: "site-icon", html: mark(kind), iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
+  return L.divIcon({ className: `site-icon ${className}`, html: mark(kind), iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
 }
 
 function clusterIcon(cluster) {
@@ -16,13 +17,13 @@ function clusterIcon(cluster) {
   return L.divIcon({ className: "cluster-icon", html: `<span>${sites}</span>`, iconSize: [size, size] });
 }
 
+/** Sites that can be chosen and, where `onDrop` is given, dragged: `onDrag` and `onDrop` tell of which site and where to. */
 export class SiteLayer {
-  constructor(map, cluster, onChoose) {
+  constructor(map, cluster, onChoose, { onDrag, onDrop } = {}) {
     this.cluster = cluster;
     this.cluster.options.iconCreateFunction = clusterIcon;
     this.free = L.layerGroup().addTo(map);
-    this.onChoose = onChoose;
-    this.markers = new Map();
+    Object.assign(this, { onChoose, onDrag, onDrop, markers: new Map(), hidden: new Set() });
   }
 
   setFeatures(features) {
@@ -33,18 +34,47 @@ export class SiteLayer {
     const { name, kind } = feature.properties;
     const [lon, lat] = feature.geometry.coordinates;
     const title = say("stationHere", { kind: say(kind), name });
-    const marker = L.marker([lat, lon], { icon: icon(kind), title, alt: title, riseOnHover: true, zIndexOffset: kind === "centre" ? 1000 : 0 });
+    const draggable = Boolean(this.onDrop);
+    const marker = L.marker([lat, lon], { icon: siteIcon(kind), title, alt: title, draggable, autoPan: draggable, riseOnHover: true, zIndexOffset: kind === "centre" ? 1000 : 0 });
     marker.feature = feature;
+    if (draggable) this._follow(marker);
     marker.on("keypress", ({ originalEvent }) => originalEvent.key === "Enter" && this.onChoose(feature)); // Leaflet clicks by mouse only
     return marker.on("click", () => this.onChoose(feature));
   }
 
+  /** A dropped marker goes back where it stood: what the drop means is for the page to say. */
+  _follow(marker) {
+    const home = marker.getLatLng();
+    marker.on("drag", () => this.onDrag(marker.feature, marker.getLatLng()));
+    marker.on("dragend", () => {
+      const dropped = marker.getLatLng();
+      marker.setLatLng(home);
+      window.queueMicrotask(() => this.onDrop(marker.feature, dropped)); // the cluster ends its own drag first
+    });
+  }
+
   show(kinds) {
-    const shown = [...this.markers.values()].filter((marker) => kinds.has(marker.feature.properties.kind));
-    const isFree = (marker) => ALWAYS.has(marker.feature.properties.kind);
+    this.kinds = kinds;
     this.free.clearLayers();
-    shown.filter(isFree).forEach((marker) => this.free.addLayer(marker));
     this.cluster.clearLayers();
+    this._put([...this.markers.values()]);
+  }
+
+  /** Take some sites off the map, and put back those that were off before. */
+  hide(ids) {
+    const markersOf = (some) => some.map((id) => this.markers.get(id)).filter(Boolean);
+    const back = markersOf([...this.hidden].filter((id) => !ids.has(id)));
+    const away = markersOf([...ids].filter((id) => !this.hidden.has(id)));
+    this.hidden = ids;
+    this._put(back);
+    away.forEach((marker) => this.free.removeLayer(marker));
+    this.cluster.removeLayers(away);
+  }
+
+  _put(markers) {
+    const shown = markers.filter(({ feature }) => this.kinds.has(feature.properties.kind) && !this.hidden.has(feature.properties.id));
+    const isFree = (marker) => ALWAYS.has(marker.feature.properties.kind);
+    shown.filter(isFree).forEach((marker) => this.free.addLayer(marker));
     this.cluster.addLayers(shown.filter((marker) => !isFree(marker)));
   }
 }

@@ -1,13 +1,12 @@
 // A siting to take away: a table, a layer for a GIS, and the same sites opened on the what-if page.
 
 import { csvOf, save } from "./download.js";
-import { packed } from "./open_link.js";
+import { LONGEST_OPEN, packed } from "./open_link.js";
 import { nameOfRow } from "./siting_result.js";
 import { say } from "./words.js";
 
 const COLUMNS = ["columnRank", "columnId", "columnName", "columnLon", "columnLat", "columnCost", "columnAdded", "columnCovered", "columnShare"];
 export const MOST_OPENED = 500;
-const LONGEST_ADDRESS = 48000;
 
 function fileName({ region, chosen }, ending) {
   return `${say("siteFile", { region, n: chosen.length })}.${ending}`;
@@ -35,6 +34,6 @@ export function whatifAddress({ region, chosen, objective, profile, kind }, minu
     profile, minutes, ...(kind.length && { kind }),
   });
   const texts = [true, false].map((isNamed) => packed(body(isNamed)));
-  const text = texts.find((each) => each.length <= LONGEST_ADDRESS);
+  const text = texts.find((each) => each.length <= LONGEST_OPEN);
   return text === undefined ? null : `/map/${encodeURIComponent(region)}/whatif?profile=${profile}&minutes=${minutes}&open=${text}`;
 }

@@ -38,6 +38,7 @@ export function serviceStore(region) {
     },
     circleAt: ({ lon, lat }, { profile, ...limit }) => getJson(`${api}/circles?${new URLSearchParams({ lon, lat, profile, ...limit })}`),
     readList: (file, coordsys) => sendFile(`${page}/candidates?${new URLSearchParams({ name: file.name, coordsys })}`, file),
+    whatif: (body) => sendJson(`${api}/whatif`, body),
     siting: (body, options) => sendJson(`${api}/siting`, body, options),
     nearest: ({ lng, lat }, question) => {
       const parameters = query(question);

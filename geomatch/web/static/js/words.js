@@ -92,6 +92,12 @@ export function amount(number) {
   return number.toLocaleString("en-US", { maximumFractionDigits: 2 });
 }
 
+/** A difference with its sign, a true minus. */
+export function signed(number, decimals = 0) {
+  const text = Math.abs(number).toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return Number(text.replaceAll(",", "")) === 0 ? text : `${number > 0 ? "+" : "−"}${text}`;
+}
+
 export function people(number) {
   return say("peopleUnit", { n: count(number) });
 }
