@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geomatch
-from geomatch.cli import accounting, asking, choosing, judging, making, reporting
+from geomatch.cli import accounting, asking, choosing, judging, making, reasons, reporting
 from geomatch.geo.coordinates import CoordSys
 from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_making(commands)
     _add_asking(commands)
+    _add_causes(commands)
     _add_judging(commands)
     _add_choosing(commands)
     _add_map(commands)
@@ -92,6 +93,17 @@ def _add_asking(commands: Commands) -> None:
     gaps.add_argument("-o", "--output", metavar="OUT", type=_file(*_MAPS), required=True)
     gaps.add_argument("--min-people", type=_whole(0, 10**9), default=0, metavar="N", help="leave out smaller gaps")
     _add_question(gaps)
+
+
+def _add_causes(commands: Commands) -> None:
+    causes = _region_command(commands, "causes", "why each gap is there, and what would win its people", reasons.causes)
+    causes.add_argument("-o", "--output", metavar="OUT", type=_file(".json", ".csv", ".xlsx"))
+    causes.add_argument("--limit", type=_whole(1, 10_000), metavar="N", help="only the N gaps with most people")
+    causes.add_argument("--min-people", type=_whole(0, 10**9), default=0, metavar="N", help="leave out smaller gaps")
+    causes.add_argument("--open-at", metavar="TIME", help="only sites open then count, e.g. 2026-11-24T12:30")
+    causes.add_argument("--candidates", metavar="FILE", type=Path, help="shops that could open: .csv .xlsx .geojson")
+    causes.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the sentences (%(default)s)")
+    _add_question(causes, coordsys="coordinate system of the candidates and of the answer")
 
 
 def _add_judging(commands: Commands) -> None:

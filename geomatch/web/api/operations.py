@@ -7,6 +7,7 @@ from dataclasses import replace
 from geomatch.web.api import accounts as accounts_api
 from geomatch.web.api import answers, handlers, questions
 from geomatch.web.api import areas as areas_api
+from geomatch.web.api import causes as causes_api
 from geomatch.web.api import fairness as fairness_api
 from geomatch.web.api import minutes as minutes_api
 from geomatch.web.api import scenario_compare as compare_api
@@ -93,6 +94,15 @@ _OPEN = (
         answers.Gaps,
         "Where people live with no site within reach",
         media=GEOJSON,
+        kept=True,
+    ),
+    Operation(
+        "causes",
+        "/regions/<region_id>/causes",
+        causes_api.causes,
+        causes_api.CausesQuestion,
+        causes_api.Causes,
+        "Why each gap is there, and what-ifs that would win its people",
         kept=True,
     ),
     Operation(

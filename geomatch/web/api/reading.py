@@ -129,7 +129,7 @@ def faults_of(error: ValidationError, model: type[Given], where: str, given: Map
     """Turn pydantic's errors into (loc, msg), with a word more where one helps."""
     if where == "query" and _given_swapped(given):
         return [(("query", "lon"), SWAPPED), (("query", "lat"), SWAPPED)]
-    names = [*model.model_fields]
+    names = [field.alias or name for name, field in model.model_fields.items()]
     faults: Faults = []
     for detail in error.errors(include_url=False, include_input=False):
         cause = detail.get("ctx", {}).get("error")
