@@ -88,6 +88,17 @@ def little_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def chaozhou_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The smallest bundled region, built; read it only."""
+    from geomatch.services import build, sample
+
+    folder = tmp_path_factory.mktemp("bundled") / "chaozhou"
+    sample.write_sample("chaozhou", folder)
+    build.build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def real_haidian(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built region of real streets, townships and homes; read it only."""
     from geomatch.services import build

@@ -27,16 +27,16 @@ def add(options: argparse.Namespace) -> None:
     region = region_file.load_spec(options.region).id
     who = Principal("", role, region, options.unit, options.site, options.team, options.volunteer)
     secret = None if role is Role.PROGRAM else _ask_secret()
-    database = _database()
-    account = account_service.add(database.writing(), options.name, who, secret, at=datetime.now(UTC))
+    store = database()
+    account = account_service.add(store.writing(), options.name, who, secret, at=datetime.now(UTC))
     print(f"{account.name}: {role.value} {ROLE_NAMES[role][0]}, region {region}, id {account.id}")
 
 
 def listed(options: argparse.Namespace) -> None:
     """List the accounts of a region by name, one a line."""
     region = region_file.load_spec(options.region).id
-    database = _database()
-    _, accounts = account_service.listed(database.reading(), region, limit=_MOST, offset=0)
+    store = database()
+    _, accounts = account_service.listed(store.reading(), region, limit=_MOST, offset=0)
     for account in accounts:
         who = account.principal
         area = ", ".join(filter(None, (who.unit, who.site, who.team))) or "-"
@@ -47,12 +47,13 @@ def listed(options: argparse.Namespace) -> None:
 def close(options: argparse.Namespace) -> None:
     """Close an account: its sessions and tokens end at once."""
     region = region_file.load_spec(options.region).id
-    database = _database()
-    account_service.close(database.writing(), options.account, region=region)
+    store = database()
+    account_service.close(store.writing(), options.account, region=region)
     print(f"{options.account}: closed 已停用")
 
 
-def _database() -> Database:
+def database() -> Database:
+    """Give the database of the settings."""
     from geomatch import bootstrap  # noqa: PLC0415 - what streets answer opens no database
 
     return bootstrap.database(Settings.from_env())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geomatch
-from geomatch.cli import accounting, asking, choosing, judging, making, reasons, reporting
+from geomatch.cli import accounting, asking, choosing, judging, making, peopling, reasons, reporting
 from geomatch.geo.coordinates import CoordSys
 from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _add_map(commands)
     _add_reporting(commands)
     _add_accounting(commands)
+    _add_peopling(commands)
     return top
 
 
@@ -186,6 +187,22 @@ def _add_accounting(commands: Commands) -> None:
     close.add_argument("account", metavar="ID", help="as list shows it")
 
 
+def _add_peopling(commands: Commands) -> None:
+    people = commands.add_parser("people", help="teams and volunteers of a region: import, export, count, samples")
+    deeds = people.add_subparsers(title="deeds", metavar="DEED", required=True)
+    take_in = _region_command(
+        deeds, "import", "take teams and volunteers in; all rows of a file or none", peopling.take_in
+    )
+    take_in.add_argument("--teams", metavar="FILE", type=Path, help="id, name, level, category, parent?, unit?")
+    take_in.add_argument("--volunteers", metavar="FILE", type=Path, help="name, phone, lon, lat, number?, team?, ...")
+    _add_coordsys(take_in, "coordinate system of the volunteers' places")
+    give_out = _region_command(deeds, "export", "every volunteer in full, to be imported again", peopling.give_out)
+    give_out.add_argument("-o", "--output", metavar="OUT.csv", type=_file(".csv"), required=True)
+    _region_command(deeds, "count", "how many teams and volunteers there are", peopling.count)
+    sample = _region_command(deeds, "sample", "invented teams and volunteers of a bundled region", peopling.sample)
+    sample.add_argument("folder", metavar="DIR", type=Path)
+
+
 def _region_command(commands: Commands, name: str, says: str, run: Run) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=says, description=f"{says[0].upper()}{says[1:]}.")
     command.add_argument("region", metavar="REGION", type=Path, help="folder of a built region")
@@ -209,8 +226,12 @@ def _add_question(command: argparse.ArgumentParser, *, coordsys: str | None = No
     bound.add_argument("--minutes", type=float, metavar="M", help="limit in minutes (15)")
     bound.add_argument("--metres", type=float, metavar="D", help="limit in metres of walking")
     if coordsys is not None:
-        systems = [system.value for system in CoordSys]
-        command.add_argument("--coordsys", choices=systems, default="wgs84", help=f"{coordsys} (%(default)s)")
+        _add_coordsys(command, coordsys)
+
+
+def _add_coordsys(command: argparse.ArgumentParser, says: str) -> None:
+    systems = [system.value for system in CoordSys]
+    command.add_argument("--coordsys", choices=systems, default="wgs84", help=f"{says} (%(default)s)")
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:

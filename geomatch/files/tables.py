@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("id", "编号", "编码", "代码", "站点编号", "站点编码"),
-    "name": ("name", "名称", "站点名称", "名字", "站名", "小区名称", "地点名称"),
+    "name": ("name", "名称", "姓名", "站点名称", "名字", "站名", "小区名称", "地点名称"),
     "kind": ("kind", "类型", "类别", "站点类型", "站点类别"),
     "lon": ("lon", "lng", "longitude", "经度", "东经"),
     "lat": ("lat", "latitude", "纬度", "北纬"),
@@ -35,6 +35,22 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "services": ("services", "服务", "服务项目", "服务内容"),
     "capacity": ("capacity", "容量", "容纳人数"),
     "cost": ("cost", "成本", "费用", "造价"),
+    "number": ("number", "志愿者编号", "志愿者号", "注册号"),
+    "phone": ("phone", "电话", "手机", "手机号", "联系电话"),
+    "team": ("team", "队伍", "所属队伍", "志愿队"),
+    "skills": ("skills", "技能", "专长"),
+    "certificates": ("certificates", "证书"),
+    "languages": ("languages", "语言"),
+    "on_duty": ("on_duty", "在岗"),
+    "born": ("born", "出生日期", "生日"),
+    "insured_until": ("insured_until", "保险到期", "保险有效期"),
+    "trained": ("trained", "培训次数"),
+    "guardian_agreed": ("guardian_agreed", "监护人同意"),
+    "is_professional": ("is_professional", "专业人士", "专业人员"),
+    "place": ("place", "常住或工作地", "地点类型"),
+    "level": ("level", "级别"),
+    "category": ("category", "服务类别"),
+    "organisation": ("organisation", "单位", "所属单位"),
 }
 """What a header cell may say for each column; width, case and spaces do not count."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geomatch.store import faults
 from geomatch.store.account_rows import AccountRows
+from geomatch.store.people_rows import PeopleRows
 from geomatch.store.scenario_rows import ScenarioRows
 
 if TYPE_CHECKING:
@@ -22,10 +23,12 @@ class UnitOfWork:
     Attributes:
         scenarios: the saved scenarios, inside the `with`; so are all that follow.
         accounts: who may sign in, and who is signed in.
+        people: teams and volunteers.
     """
 
     scenarios: ScenarioRows
     accounts: AccountRows
+    people: PeopleRows
 
     def __init__(self, begin: Callable[[], Connection]) -> None:
         """Take how to open a connection whose transaction has begun; made by Database."""
@@ -41,6 +44,7 @@ class UnitOfWork:
             self._connection = self._begin()
         self.scenarios = ScenarioRows(self._connection)
         self.accounts = AccountRows(self._connection)
+        self.people = PeopleRows(self._connection)
         return self
 
     def commit(self) -> None:

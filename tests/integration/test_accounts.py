@@ -15,6 +15,7 @@ from geomatch.volunteering.roles import Principal, Role
 from tests.serving import Asking, app_of, region_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask.testing import FlaskClient
@@ -24,9 +25,11 @@ SECRET = "walk-there-and-back"  # noqa: S105 - of accounts that live as long as 
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    """An empty database."""
-    return Database(f"sqlite:///{tmp_path / 'accounts.db'}")
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database, SQLite or PostgreSQL."""
+    made = Database(database_url)
+    yield made
+    made.close()
 
 
 def centre(database: Database, name: str = "主任") -> Any:
@@ -125,8 +128,9 @@ def test_a_token_is_told_once_ends_and_can_be_taken_back(database: Database) -> 
     assert account_service.tokens_of(database.reading(), program.id, region="little")[0].revoked_at == NOW
 
 
-def test_nothing_in_the_database_lets_anybody_in(database: Database, tmp_path: Path) -> None:
+def test_nothing_in_the_database_lets_anybody_in(tmp_path: Path) -> None:
     """Neither the password nor what the cookie holds nor the token stands in any cell."""
+    database = Database(f"sqlite:///{tmp_path / 'accounts.db'}")
     centre(database)
     program = account_service.add(database.writing(), "统计", Principal("", Role.PROGRAM, "little"), None, at=NOW)
     signed = account_service.sign_in(database.writing(), "主任", SECRET, at=NOW)

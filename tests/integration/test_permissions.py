@@ -31,6 +31,9 @@ GUARDED: dict[str, set[Role]] = {
     "token_add": CENTRE,
     "tokens": CENTRE,
     "token_revoke": CENTRE,
+    "volunteers": set(Role) - {Role.RESIDENT, Role.STATION},
+    "teams": set(Role),
+    "duty": {Role.VOLUNTEER, Role.LEADER},
 }
 """Who may ask what is not for everybody. A new route that is not in this table fails the first test."""
 

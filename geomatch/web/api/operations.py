@@ -10,6 +10,7 @@ from geomatch.web.api import areas as areas_api
 from geomatch.web.api import causes as causes_api
 from geomatch.web.api import fairness as fairness_api
 from geomatch.web.api import minutes as minutes_api
+from geomatch.web.api import people as people_api
 from geomatch.web.api import scenario_compare as compare_api
 from geomatch.web.api import scenario_places as scenario_places_api
 from geomatch.web.api import scenario_shapes as shapes
@@ -290,6 +291,6 @@ _OPEN = (
 )
 """What the contract opens to everybody: streets, sites, plans."""
 
-_GUARDED = accounts_api.OPERATIONS
+_GUARDED = (*accounts_api.OPERATIONS, *people_api.OPERATIONS)
 
 OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)

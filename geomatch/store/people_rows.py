@@ -1,0 +1,159 @@
+"""Teams and volunteers in the database."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.sql import ColumnElement, and_, true
+
+from geomatch.errors import NotFoundError
+from geomatch.store import faults
+from geomatch.store.tables.people import teams, volunteers
+from geomatch.volunteering.people import Certificate, PlaceKind, UsualPlace, Volunteer
+from geomatch.volunteering.teams import Team, TeamLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from geomatch.volunteering.roles import Scope
+
+_AT_A_TIME = 2000
+
+
+class PeopleRows:
+    """Teams and volunteers of all regions, inside one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work on a connection whose transaction has begun."""
+        self._connection = connection
+
+    def put_teams(self, region: str, given: Sequence[Team]) -> None:
+        """Write all teams of a region over."""
+        self._run(delete(teams).where(teams.c.region == region))
+        if given:
+            rows = [
+                {
+                    "region": region, "id": team.id, "name": team.name, "level": team.level.value,
+                    "category": team.category, "parent": team.parent, "organisation": team.organisation,
+                    "unit": team.unit,
+                }
+                for team in given
+            ]  # fmt: skip
+            self._run(insert(teams), rows)
+
+    def teams(self, region: str) -> tuple[Team, ...]:
+        """List the teams of a region by id."""
+        rows = select(teams).where(teams.c.region == region).order_by(teams.c.id)
+        with faults.told():
+            return tuple(
+                Team(row.id, row.name, TeamLevel(row.level), row.category, row.parent, row.organisation, row.unit)
+                for row in self._connection.execute(rows)
+            )
+
+    def known(self, region: str) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+        """Give the ids of a region's volunteers by number, and by name and phone."""
+        query = select(volunteers.c.id, volunteers.c.number, volunteers.c.name, volunteers.c.phone)
+        with faults.told():
+            rows = self._connection.execute(query.where(volunteers.c.region == region)).all()
+        by_number = {row.number: row.id for row in rows if row.number}
+        return by_number, {(row.name, row.phone): row.id for row in rows}
+
+    def add(self, region: str, given: Sequence[Volunteer], at: datetime) -> None:
+        """Add volunteers, whose ids are new."""
+        for start in range(0, len(given), _AT_A_TIME):
+            self._run(insert(volunteers), [_values(region, each, at) for each in given[start : start + _AT_A_TIME]])
+
+    def put(self, region: str, given: Sequence[Volunteer], at: datetime) -> None:
+        """Write volunteers over that are there."""
+        for start in range(0, len(given), _AT_A_TIME):
+            part = given[start : start + _AT_A_TIME]
+            self._run(delete(volunteers).where(volunteers.c.id.in_([each.id for each in part])))
+            self.add(region, part, at)
+
+    def get(self, volunteer_id: str, scope: Scope) -> Volunteer:
+        """Find a volunteer that may be seen; NotFoundError where there is none."""
+        with faults.told():
+            query = select(volunteers).where(volunteers.c.id == volunteer_id, _in(scope))
+            row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no volunteer {volunteer_id!r} that this account may see")
+        return _volunteer(row)
+
+    def page(self, scope: Scope, *, limit: int, offset: int) -> tuple[int, tuple[Volunteer, ...]]:
+        """Count the volunteers that may be seen, and list some by id."""
+        rows = select(volunteers).where(_in(scope)).order_by(volunteers.c.id).limit(limit).offset(offset)
+        with faults.told():
+            count = self._connection.execute(select(func.count()).select_from(volunteers).where(_in(scope)))
+            return int(count.scalar_one()), tuple(_volunteer(row) for row in self._connection.execute(rows))
+
+    def all(self, region: str) -> Iterator[Volunteer]:
+        """Go through all volunteers of a region by id."""
+        last = ""
+        while True:
+            mine = and_(volunteers.c.region == region, volunteers.c.id > last)
+            query = select(volunteers).where(mine).order_by(volunteers.c.id).limit(_AT_A_TIME)
+            with faults.told():
+                rows = self._connection.execute(query).all()
+            if not rows:
+                return
+            yield from map(_volunteer, rows)
+            last = rows[-1].id
+
+    def set_duty(self, volunteer_id: str, at: datetime, *, on_duty: bool) -> None:
+        """Turn the switch of a volunteer that is there."""
+        row = update(volunteers).where(volunteers.c.id == volunteer_id)
+        self._run(row.values(on_duty=on_duty, changed_at=at))
+
+    def _run(self, statement: Any, rows: list[dict[str, Any]] | None = None) -> None:
+        with faults.told():
+            self._connection.execute(statement, rows)
+
+
+def _in(scope: Scope) -> ColumnElement[bool]:
+    """Say of a volunteer's row whether it may be seen: a volunteer sees only itself, a resident nobody."""
+    if scope.nothing or scope.site is not None or (scope.account is not None and scope.volunteer is None):
+        return ~true()
+    bounds = [volunteers.c.region == scope.region]
+    for column, bound in (
+        (volunteers.c.unit, scope.unit),
+        (volunteers.c.team, scope.team),
+        (volunteers.c.id, scope.volunteer),
+    ):
+        if bound is not None:
+            bounds.append(column == bound)
+    return and_(*bounds)
+
+
+def _values(region: str, each: Volunteer, at: datetime) -> dict[str, Any]:
+    return {
+        "id": each.id, "region": region, "number": each.number, "name": each.name, "phone": each.phone,
+        "team": each.team, "unit": each.unit, "skills": list(each.skills),
+        "certificates": [
+            [held.skill, held.number, held.expires and held.expires.isoformat()] for held in each.certificates
+        ],
+        "hours": list(each.hours), "on_duty": each.on_duty,
+        "places": [[place.kind.value, place.lon, place.lat] for place in each.places],
+        "languages": list(each.languages), "born": each.born, "insured_until": each.insured_until,
+        "trained": each.trained, "guardian_agreed": each.guardian_agreed, "is_professional": each.is_professional,
+        "changed_at": at,
+    }  # fmt: skip
+
+
+def _volunteer(row: Row[Any]) -> Volunteer:
+    return Volunteer(
+        id=row.id, number=row.number, name=row.name, phone=row.phone, team=row.team, unit=row.unit,
+        skills=tuple(row.skills),
+        certificates=tuple(
+            Certificate(skill, number, expires and date.fromisoformat(expires))
+            for skill, number, expires in row.certificates
+        ),
+        hours=tuple(row.hours), on_duty=row.on_duty,
+        places=tuple(UsualPlace(PlaceKind(kind), lon, lat) for kind, lon, lat in row.places),
+        languages=tuple(row.languages), born=row.born, insured_until=row.insured_until, trained=row.trained,
+        guardian_agreed=row.guardian_agreed, is_professional=row.is_professional,
+    )  # fmt: skip

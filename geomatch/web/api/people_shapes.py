@@ -1,0 +1,62 @@
+"""Teams and volunteers over HTTP: what may be asked and what is answered. Names and phones are masked."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from geomatch.volunteering.teams import TeamLevel  # noqa: TC001 - pydantic reads annotations at run time
+from geomatch.web.api.answers import Answer
+from geomatch.web.api.questions import Given
+
+
+class PeopleQuestion(Given):
+    """Which volunteers this account may see."""
+
+    limit: int = Field(100, ge=1, le=1000)
+    offset: int = Field(0, ge=0, le=10_000_000)
+
+
+class DutySwitch(Given):
+    """Whether somebody can be asked now."""
+
+    on_duty: bool
+
+
+class Volunteer(Answer):
+    """Somebody who helps, masked."""
+
+    id: str
+    name: str = Field(description="Masked: 王*.")
+    phone: str = Field(description="Masked: 138****5678.")
+    team: str | None
+    unit: str | None
+    skills: list[str]
+    on_duty: bool
+    trained: int
+    is_professional: bool
+
+
+class Volunteers(Answer):
+    """One page of the volunteers that this account may see."""
+
+    numberMatched: int  # noqa: N815 - as OGC API Features spells it
+    numberReturned: int  # noqa: N815 - as above
+    volunteers: list[Volunteer]
+
+
+class Team(Answer):
+    """A team."""
+
+    id: str
+    name: str
+    level: TeamLevel
+    category: str
+    parent: str | None
+    organisation: str | None
+    unit: str | None
+
+
+class Teams(Answer):
+    """The teams of a region by id."""
+
+    teams: list[Team]
