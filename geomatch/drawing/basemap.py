@@ -17,6 +17,7 @@ import shapely
 
 from geomatch.drawing import pmtiles, vector_tiles
 from geomatch.network import graph as street_graph
+from geomatch.network import linework, slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,25 +49,58 @@ _FOOT_KINDS = (
 _BESIDE_DEG = 0.1
 """Scenery is drawn about 10 km beyond the streets; a river of the extract may run on for hundreds."""
 
+_LINES = (1, 5)
+"""Shapely's numbers of lines and multiple lines."""
+
 
 class _Layers:
-    """Features of all themes, gathered before the cut."""
+    """Features of all themes, in degrees, gathered before the cut."""
 
     def __init__(self) -> None:
-        self.geometry: list[NDArray[np.object_]] = []
-        self.label: list[NDArray[np.intp]] = []
-        self.labels: dict[tuple[str, str, str], int] = {}
+        self._labels: dict[tuple[str, str, str], int] = {}
+        self._shapes = [np.empty(0, object)]
+        self._shape_label = [np.empty(0, np.intp)]
+        self._lonlat = [np.empty((0, 2))]
+        self._count = [np.empty(0, np.int64)]
+        self._line_label = [np.empty(0, np.intp)]
 
     def add(self, theme: str, geometry: NDArray[np.object_], kinds: list[str], names: list[str]) -> None:
-        """Append features of one theme, in degrees; kinds and names have the geometry's length."""
-        rows = [self.labels.setdefault((theme, *key), len(self.labels)) for key in zip(kinds, names, strict=True)]
-        self.geometry.append(geometry)
-        self.label.append(np.array(rows, np.intp))
+        """Append geometries of one theme; kinds and names have their length."""
+        label = self._label(theme, kinds, names)
+        is_line = np.isin(shapely.get_type_id(geometry), _LINES)
+        lonlat, start, owner = vector_tiles.lines_in(geometry[is_line])
+        self._add_lines(lonlat, start, label[is_line][owner])
+        self._shapes.append(geometry[~is_line])
+        self._shape_label.append(label[~is_line])
+
+    def add_lines(
+        self, theme: str, lonlat: NDArray[np.float64], start: NDArray[np.int64], kinds: list[str], names: list[str]
+    ) -> None:
+        """Append lines of one theme: their vertices, the slice of each, and what each is."""
+        self._add_lines(lonlat, start, self._label(theme, kinds, names))
+
+    def _label(self, theme: str, kinds: list[str], names: list[str]) -> NDArray[np.intp]:
+        rows = [self._labels.setdefault((theme, *key), len(self._labels)) for key in zip(kinds, names, strict=True)]
+        return np.array(rows, np.intp)
+
+    def _add_lines(self, lonlat: NDArray[np.float64], start: NDArray[np.int64], label: NDArray[np.intp]) -> None:
+        self._lonlat.append(lonlat)
+        self._count.append(np.diff(start))
+        self._line_label.append(label)
 
     def features(self) -> vector_tiles.Features:
         """Give everything on the Mercator square."""
-        flat = shapely.transform(np.concatenate(self.geometry), vector_tiles.mercator)
-        return vector_tiles.Features(flat, np.concatenate(self.label), list(self.labels))
+        labels = list(self._labels)
+        since = [_FIRST_ZOOM.get(kind, _FIRST_ZOOM_OF_THEME[theme]) for theme, kind, _ in labels]
+        return vector_tiles.Features(
+            line_xy=vector_tiles.mercator(np.concatenate(self._lonlat)),
+            line_start=np.concatenate([[0], np.cumsum(np.concatenate(self._count))]),
+            line_label=np.concatenate(self._line_label),
+            shapes=shapely.transform(np.concatenate(self._shapes), vector_tiles.mercator),
+            shape_label=np.concatenate(self._shape_label),
+            labels=labels,
+            since=np.array(since, np.int64),
+        )
 
 
 def write_basemap(graph: StreetGraph, scenery: Scenery | None, out_path: Path) -> None:
@@ -86,7 +120,7 @@ def write_basemap(graph: StreetGraph, scenery: Scenery | None, out_path: Path) -
     shown = _around(bounds)
     tiles = {}
     for zoom in range(MIN_ZOOM, MAX_ZOOM + 1):
-        tiles.update(vector_tiles.tiles_of(_shown_at(features, zoom), within=shown, zoom=zoom, layer=LAYER))
+        tiles.update(vector_tiles.tiles_of(features, within=shown, zoom=zoom, layer=LAYER))
     with _beside(out_path) as draft:
         draft.write_bytes(pmtiles.pack(tiles, bounds=bounds, layer=LAYER, fields=vector_tiles.FIELDS))
 
@@ -103,27 +137,24 @@ def _add_scenery(layers: _Layers, scenery: Scenery) -> None:
 
 def _add_streets(layers: _Layers, graph: StreetGraph, *, cars_drawn: bool) -> None:
     """Add walkable streets, the segments of one way joined again; only the ways for feet where the others are drawn."""
-    lonlat = np.column_stack(graph.plane.to_lonlat(graph.geom_xy[:, 0], graph.geom_xy[:, 1]))
-    edge_of_vertex = np.repeat(np.arange(graph.edge_count), np.diff(graph.geom_start))
-    lines = np.asarray(shapely.linestrings(lonlat, indices=edge_of_vertex))
-    keys = np.column_stack([graph.edge_way, graph.edge_kind.astype(np.int64)])
-    order = np.lexsort(keys.T[::-1])
-    starts = np.flatnonzero(np.any(np.diff(keys[order], axis=0, prepend=-1), axis=1))
-    group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(order)))
-    joined = np.asarray(shapely.line_merge(shapely.multilinestrings(lines[order], indices=group)))
-    first = order[starts]
+    edges = np.arange(graph.edge_count)
     if cars_drawn:
-        foot = np.isin(graph.edge_kind[first], [street_graph.KINDS.index(kind) for kind in _FOOT_KINDS])
-        first, joined = first[foot], joined[foot]
-    kinds = [street_graph.KINDS[code] for code in graph.edge_kind[first]]
-    names = [graph.names[code] if code >= 0 else "" for code in graph.edge_name[first]]
-    layers.add("road", joined, kinds, names)
-
-
-def _shown_at(features: vector_tiles.Features, zoom: int) -> vector_tiles.Features:
-    first = [_FIRST_ZOOM.get(kind, _FIRST_ZOOM_OF_THEME[theme]) for theme, kind, _ in features.labels]
-    shown = np.array(first)[features.label] <= zoom
-    return vector_tiles.Features(features.geometry[shown], features.label[shown], features.labels)
+        edges = edges[np.isin(graph.edge_kind, [street_graph.KINDS.index(kind) for kind in _FOOT_KINDS])]
+    _, way = np.unique(graph.edge_way[edges], return_inverse=True)
+    group = way * len(street_graph.KINDS) + graph.edge_kind[edges]
+    order, chains = linework.chain(graph.edge_u[edges], graph.edge_v[edges], group)
+    edges = edges[order]
+    start, source = slices.chosen(graph.geom_start, edges)
+    inner = np.ones(len(edges), bool)
+    inner[chains[:-1]] = False
+    kept = np.ones(len(source), bool)
+    kept[start[:-1][inner]] = False  # where the edge before it ended
+    lonlat = np.column_stack(graph.plane.to_lonlat(*graph.geom_xy[source[kept]].T))
+    start = np.concatenate([[0], np.cumsum(kept)])[start[chains]]
+    first = edges[chains[:-1]]
+    kinds = [street_graph.KINDS[code] for code in graph.edge_kind[first].tolist()]
+    names = [graph.names[code] if code >= 0 else "" for code in graph.edge_name[first].tolist()]
+    layers.add_lines("road", lonlat, start, kinds, names)
 
 
 def _bounds(graph: StreetGraph) -> tuple[float, float, float, float]:

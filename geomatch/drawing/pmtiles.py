@@ -20,6 +20,7 @@ _ROOT_BYTES = 16_384 - _HEADER_BYTES
 _GZIP = 2
 _MVT = 1
 _LEAF_ENTRIES = 4096
+_SHORT = [bytes([value]) for value in range(128)]
 
 
 def pack(
@@ -65,6 +66,8 @@ def hilbert_id(zoom: int, column: int, row: int) -> int:
 
 def varint(value: int) -> bytes:
     """Write a whole number, 0 or more, seven bits a byte."""
+    if value <= 0x7F:  # noqa: PLR2004 - seven bits
+        return _SHORT[value]
     out = bytearray()
     while value > 0x7F:  # noqa: PLR2004 - seven bits
         out.append(value & 0x7F | 0x80)

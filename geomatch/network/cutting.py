@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geomatch.network import slices
 from geomatch.network.graph import KINDS, Segments
 
 if TYPE_CHECKING:
@@ -104,9 +105,7 @@ def cut(raw: RawWays, blocked: Collection[int]) -> tuple[Segments, Cuts]:
 
 def take(raw: RawWays, ways: NDArray[np.int64]) -> RawWays:
     """Give some of the ways, in the order asked for."""
-    counts = np.diff(raw.start)[ways]
-    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    source = np.repeat(raw.start[ways] - start[:-1], counts) + np.arange(start[-1])
+    start, source = slices.chosen(raw.start, ways)
     return RawWays(
         raw.way_id[ways], raw.kind[ways], raw.name_id[ways], raw.names,
         start, raw.ref[source], raw.lon[source], raw.lat[source],

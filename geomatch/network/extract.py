@@ -17,6 +17,7 @@ import numpy as np
 import osmium
 
 from geomatch.errors import InputError
+from geomatch.network import slices
 from geomatch.network._kernels import blocks as kernel
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Things:
 
     def take(self, which: NDArray[np.int64]) -> Things:
         """Some of the things, in the order asked for."""
-        start, source = sliced(self.start, which)
+        start, source = slices.chosen(self.start, which)
         return Things(
             self.id[which], self.told[which], self.name[which], start, self.ref[source], self.lon[source],
             self.lat[source],
@@ -114,13 +115,6 @@ class Extract:
     relations: Things
     told: tuple[Mapping[str, str], ...]
     names: tuple[str, ...]
-
-
-def sliced(start: NDArray[np.int64], which: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Choose some of many slices: where each starts among the chosen, and the elements that they hold."""
-    counts = np.diff(start)[which]
-    chosen = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return chosen, np.repeat(start[which] - chosen[:-1], counts) + np.arange(chosen[-1])
 
 
 def read(path: Path, *wanted: Wanted) -> Extract:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geomatch.geo import projection
-from geomatch.network import mapped
+from geomatch.network import mapped, slices
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,7 +113,8 @@ def build(segments: Segments, plane: Plane) -> StreetGraph:
     rank[node_order] = np.arange(len(node_order), dtype=np.int32)
     u, v = rank[segments.u], rank[segments.v]
     edge_order = np.lexsort((v, u))
-    starts, geometry = _reorder(segments.coord_start, coord_xy, edge_order)
+    starts, source = slices.chosen(segments.coord_start, edge_order)
+    geometry = coord_xy[source]
     u, v = u[edge_order], v[edge_order]
     arc_start, arc_head, arc_edge = _arcs(u, v, len(node_order))
     return StreetGraph(
@@ -164,16 +165,6 @@ def _morton(xy: NDArray[np.float64]) -> NDArray[np.uint64]:
         code |= ((cells[:, 0] >> place) & one) << np.uint64(2 * bit)
         code |= ((cells[:, 1] >> place) & one) << np.uint64(2 * bit + 1)
     return code
-
-
-def _reorder(
-    starts: NDArray[np.int64], coords: NDArray[np.float64], order: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    counts = np.diff(starts)[order]
-    new_starts = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=new_starts[1:])
-    source = np.repeat(starts[:-1][order] - new_starts[:-1], counts) + np.arange(new_starts[-1])
-    return new_starts, coords[source]
 
 
 def along_m(starts: NDArray[np.int64], coords: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -23,7 +23,12 @@ _WORLD = (0.0, 0.0, 1.0, 1.0)
 
 
 def _features(geometry: list[object], labels: list[tuple[str, str, str]]) -> vector_tiles.Features:
-    return vector_tiles.Features(np.array(geometry, object), np.arange(len(labels)), labels)
+    """Features in the Mercator square, shown at every zoom."""
+    shapes, label = np.array(geometry, object), np.arange(len(labels))
+    is_line = shapely.get_type_id(shapes) == 1
+    xy, start, owner = vector_tiles.lines_in(shapes[is_line])
+    since = np.zeros(len(labels), np.int64)
+    return vector_tiles.Features(xy, start, label[is_line][owner], shapes[~is_line], label[~is_line], labels, since)
 
 
 def test_hilbert_numbers_are_those_of_the_format() -> None:
