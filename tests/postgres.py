@@ -105,7 +105,8 @@ class Cluster:
 
     def remove(self) -> None:
         """End the server and remove everything."""
-        self.stop()
+        self.process.send_signal(signal.SIGQUIT)  # nothing of it is wanted any more
+        self.process.wait(_START_S)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, command: Sequence[str | Path]) -> None:

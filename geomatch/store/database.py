@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.pool import QueuePool
 
 from geomatch.errors import InputError
 from geomatch.store import faults, migrating, sqlite_file
@@ -20,15 +20,13 @@ if TYPE_CHECKING:
     import sqlite3
 
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 WAIT_S = 3
 """How long to wait for a lock that another holds, and for PostgreSQL to take a connection."""
 
 ANSWER_S = 15
 """How long PostgreSQL may work at one statement."""
-
-_READS, _WRITES = "DEFERRED", "IMMEDIATE"
-"""How SQLite begins: a writer takes the only pen at once; one that read first would be refused it without waiting."""
 
 _ALLOWED = "sqlite:////folder/file.db or postgresql://user:password@host/database"
 
@@ -66,38 +64,39 @@ class Database:
                 return
             if self._file is not None:
                 sqlite_file.make(self._file, wait_s=WAIT_S)
-            with self._begun(_READS) as connection:
+            with self._begun(writes=False) as connection:
                 is_current = migrating.is_current(connection)
             if not is_current:
-                with self._begun(_WRITES) as connection:
+                with self._begun(writes=True) as connection:
                     migrating.upgrade(connection)
                     connection.commit()
             self._is_prepared = True
 
     def writing(self) -> UnitOfWork:
         """Give a unit of work that may write; on SQLite it has the only pen until it ends."""
-        return UnitOfWork(partial(self._prepared, _WRITES))
+        return UnitOfWork(partial(self._prepared, writes=True))
 
     def reading(self) -> UnitOfWork:
         """Give a unit of work that only reads and waits for nobody."""
-        return UnitOfWork(partial(self._prepared, _READS))
+        return UnitOfWork(partial(self._prepared, writes=False))
 
     def check(self) -> None:
         """Ask the database for an answer; StoreError says why there is none."""
-        with faults.told(), self._prepared(_READS) as connection:
+        with faults.told(), self._prepared(writes=False) as connection:
             connection.execute(text("SELECT version_num FROM alembic_version"))
 
     def close(self) -> None:
         """Let go of every connection; the next unit of work opens anew."""
         self._engine.dispose()
 
-    def _prepared(self, how: str) -> Connection:
+    def _prepared(self, *, writes: bool) -> Connection:
         if not self._is_prepared:
             self.prepare()
-        return self._begun(how)
+        return self._begun(writes=writes)
 
-    def _begun(self, how: str) -> Connection:
-        connection = self._engine.connect().execution_options(sqlite_begins=how)
+    def _begun(self, *, writes: bool) -> Connection:
+        """Open a connection and begin; on SQLite one that read first would be refused the pen without waiting."""
+        connection = self._engine.connect().execution_options(writes=writes)
         try:
             connection.begin()
         except BaseException:
@@ -121,16 +120,33 @@ def _parsed(url: str) -> URL:
 
 
 def _sqlite(path: Path) -> Engine:
-    """Open the file anew for every unit of work: a file that was removed is missed, not written to unseen."""
+    """Keep connections open, each for as long as the file it was opened on is the one that stands there.
+
+    Else a file that was removed, or had a copy put in its place, would be written to unseen.
+    """
 
     def connect() -> sqlite3.Connection:
         return sqlite_file.connect(path, wait_s=WAIT_S)
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_timeout=WAIT_S)
+
+    @event.listens_for(engine, "connect")
+    def note(_: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = sqlite_file.mark(path)
+
+    @event.listens_for(engine, "checkout")
+    def check(_: sqlite3.Connection, record: ConnectionPoolEntry, __: object) -> None:
+        mark = sqlite_file.mark(path)
+        if mark is None or mark != record.info["file"]:
+            raise DisconnectionError("the file is another one")  # the pool then opens it anew
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:  # the driver left to itself would begin late and without a lock
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options()['sqlite_begins']}")
+        if connection.get_execution_options()["writes"]:
+            raw = connection.connection.dbapi_connection
+            sqlite_file.take_pen(cast("sqlite3.Connection", raw), wait_s=WAIT_S)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
 

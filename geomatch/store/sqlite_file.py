@@ -1,7 +1,8 @@
-"""The file of an embedded database: made once, opened for every unit of work."""
+"""The file of an embedded database: made once, opened, written by one at a time."""
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import time
 from typing import TYPE_CHECKING
@@ -10,9 +11,10 @@ from urllib.parse import quote
 from geomatch.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-_PAUSE_S = 0.02
+_PAUSES_S = (0.001, 0.008)
 
 
 def make(path: Path, *, wait_s: float) -> None:
@@ -22,23 +24,17 @@ def make(path: Path, *, wait_s: float) -> None:
         StoreError: it cannot be made there.
         sqlite3.Error: there is a file that is no database, or another program keeps it locked.
     """
-    if path.exists():
-        return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(0o600)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(0o600)
     except OSError as error:
         raise StoreError(f"the database cannot be made at {path}: {error.strerror}") from error
-    until = time.monotonic() + wait_s
-    while True:
-        try:
-            _keep_a_log(path, wait_s)
-        except sqlite3.OperationalError as error:  # others that start now do the same; SQLite does not wait for that
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(_PAUSE_S)
-        else:
-            return
+    connection = connect(path, wait_s=wait_s)
+    try:
+        _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"), wait_s)  # kept in the file from then on
+    finally:
+        connection.close()
 
 
 def connect(path: Path, *, wait_s: float) -> sqlite3.Connection:
@@ -46,7 +42,7 @@ def connect(path: Path, *, wait_s: float) -> sqlite3.Connection:
 
     Args:
         path: the file.
-        wait_s: how long to wait for a lock that another holds.
+        wait_s: how long a reader waits where another program keeps everybody out.
     """
     where = f"file:{quote(str(path))}?mode=rw"
     connection = sqlite3.connect(where, uri=True, timeout=wait_s, isolation_level=None, check_same_thread=False)
@@ -55,9 +51,37 @@ def connect(path: Path, *, wait_s: float) -> sqlite3.Connection:
     return connection
 
 
-def _keep_a_log(path: Path, wait_s: float) -> None:
-    connection = connect(path, wait_s=wait_s)
+def take_pen(connection: sqlite3.Connection, *, wait_s: float) -> None:
+    """Begin a transaction that may write, once nobody else does.
+
+    SQLite's own waiting sleeps longer and longer, up to 0.1 s, and so misses the short moments that a busy writer
+    leaves: it would keep another out for seconds. Short pauses of chance find them.
+    """
+    connection.execute("PRAGMA busy_timeout = 0")
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), wait_s)
     finally:
-        connection.close()
+        connection.execute(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
+
+
+def mark(path: Path) -> tuple[int, int] | None:
+    """Give what tells a file from another that is put in its place; None where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
+def _patiently(step: Callable[[], object], wait_s: float) -> None:
+    """Do what others may be doing just now: try again until it is done, no longer than wait_s."""
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            step()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(random.uniform(*_PAUSES_S))  # noqa: S311 - no secret
+        else:
+            return

@@ -155,7 +155,7 @@ def test_steps_lead_up_and_down_and_the_tables_are_what_the_code_says(database: 
     from alembic.script import ScriptDirectory
 
     save(database)
-    with database._begun("IMMEDIATE") as connection:
+    with database._begun(writes=True) as connection:
         config = migrating.config_for(connection)
         assert ScriptDirectory.from_config(config).get_current_head() == schema.REVISION
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -179,7 +179,7 @@ def test_a_failed_step_leaves_nothing_behind(database: Database, monkeypatch: py
         patched.setattr(migrating, "upgrade", interrupted)
         with pytest.raises(KeyboardInterrupt):
             database.prepare()
-    with database._begun("DEFERRED") as connection:
+    with database._begun(writes=False) as connection:
         assert inspect(connection).get_table_names() == []
     save(database)
 
@@ -204,7 +204,7 @@ def test_many_who_start_together_take_the_steps_once(database_url: str) -> None:
 def test_a_database_of_a_newer_release_is_refused(database: Database, database_url: str) -> None:
     """In words, and untouched."""
     save(database)
-    with database._begun("IMMEDIATE") as connection:
+    with database._begun(writes=True) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         connection.commit()
     later = Database(database_url)
