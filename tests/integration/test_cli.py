@@ -267,12 +267,17 @@ def test_serve_refuses_a_port_in_use(little_region: Path) -> None:
         assert "is it in use?" in geomatch("serve", little_region, "--port", port, status=1).stderr
 
 
+def free_port() -> int:
+    """Give a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 def test_serve_builds_answers_and_stops_at_ctrl_c(tmp_path: Path) -> None:
     """A region that was never built is built first; an answer comes over HTTP; an interrupt ends it cleanly."""
     town = write_little_region(tmp_path / "town")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     words = [sys.executable, "-m", "geomatch", "serve", str(town), "--port", str(port), "--workers", "1"]
     with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True) as server:
         try:
@@ -282,8 +287,28 @@ def test_serve_builds_answers_and_stops_at_ctrl_c(tmp_path: Path) -> None:
             server.send_signal(signal.SIGINT)
             told = server.communicate(timeout=20)[1]
     assert "it has not been built; building" in told
+    assert f"scenarios are kept in {os.environ['GEOMATCH_DATABASE_URL'].removeprefix('sqlite:///')}" in told
     assert "Traceback" not in told
     assert server.returncode in {0, 130}
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("mysql://user:secret@host/database", "GEOMATCH_DATABASE_URL: must be sqlite"),
+        ("postgresql://user:secret@127.0.0.1:9/database", "the database cannot be reached"),
+        ("sqlite:////dev/null/scenarios.db", "the database cannot be made at /dev/null/scenarios.db"),
+    ],
+)
+def test_serve_refuses_a_database_that_cannot_be_used(
+    little_region: Path, monkeypatch: pytest.MonkeyPatch, url: str, words: str
+) -> None:
+    """Said once at the start, and not by every worker; no password is shown."""
+    monkeypatch.setenv("GEOMATCH_DATABASE_URL", url)
+    told = geomatch("serve", little_region, "--port", free_port(), status=1).stderr
+    assert words in told
+    assert "secret" not in told
+    assert "Traceback" not in told
 
 
 def _answer(url: str, server: subprocess.Popen[str]) -> dict[str, list[dict[str, str]]]:
