@@ -59,7 +59,8 @@ def body_of(remedy: Remedy, limit: Limit, kinds: Sequence[SiteKind] = (), open_a
         body["open_at"] = open_at.isoformat()
     site, where = remedy.site, remedy.spots
     if site is None:
-        return body | {"links": [{"from": [*where[0]], "to": [*where[1]]}]}
+        called = {"kind": "gate"} if remedy.kind is RemedyKind.GATE else {}
+        return body | {"links": [{"from": [*where[0]], "to": [*where[1]], **called}]}
     if remedy.kind is RemedyKind.HOURS:
         return body | {"open": [site.id]}
     if remedy.kind is RemedyKind.PLACE:

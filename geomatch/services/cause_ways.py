@@ -167,7 +167,7 @@ def _people(asked: Uncovered, places: Places, length_m: NDArray[np.float64], gap
 
 
 def _behind(asked: Uncovered, homes: Homes) -> NDArray[np.int32]:
-    """Give the water, railway or road on the straight line from each home to its site.
+    """Give what is hardest to cross on the straight line from each home to its site.
 
     Only where the site is so near that the walk would be within the limit were it no more roundabout than elsewhere.
     """
@@ -178,6 +178,5 @@ def _behind(asked: Uncovered, homes: Homes) -> NDArray[np.int32]:
     line, label = barriers_room.crossed(
         barriers, asked.xy[near], np.column_stack([every.site_x[site], every.site_y[site]])
     )
-    wide = barriers.is_wide()[label]
-    found[near] = barriers_room.hardest(barriers, len(near), line[wide], label[wide])
+    found[near] = barriers_room.hardest(barriers, len(near), line, label)
     return found

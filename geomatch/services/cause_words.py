@@ -18,7 +18,7 @@ _CAUSES = {
     "zh": {
         CauseKind.NONE_NEAR: "附近没有站点：直线 {limit} 米内一个也没有",
         CauseKind.BARRIER: "被{obstacle}隔开：{site}直线 {straight} 米，步行却要 {walk} 米",
-        CauseKind.DETOUR: "路绕：{site}直线 {straight} 米，沿街走要 {walk} 米，图上没有阻隔",
+        CauseKind.DETOUR: "路绕：{site}直线 {straight} 米，沿街走要 {walk} 米",
         CauseKind.CLOSED: "这个时间没有开门的站点：{site}步行 {walk} 米，但不在开放时间",
         CauseKind.STEPS: "要走台阶{between}：没有台阶就走得到{site}",
         CauseKind.PACE: "走得慢：成人同样的时间走得到，步行 {walk} 米",
@@ -29,7 +29,7 @@ _CAUSES = {
     "en": {
         CauseKind.NONE_NEAR: "no site near: none within {limit} m even as the crow flies",
         CauseKind.BARRIER: "cut off by {obstacle}: {site} is {straight} m away, the walk is {walk} m",
-        CauseKind.DETOUR: "streets wind: {site} is {straight} m away, the walk {walk} m, nothing on record between",
+        CauseKind.DETOUR: "streets wind: {site} is {straight} m away, the walk is {walk} m",
         CauseKind.CLOSED: "closed at that hour: {site}, {walk} m on foot",
         CauseKind.STEPS: "steps on the way{between}: without them {site} would be within reach",
         CauseKind.PACE: "a slower walk: an adult gets there in the same minutes, {walk} m",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from geomatch.errors import InputError
 from geomatch.files.atomic import write_beside
 from geomatch.network.profiles import limit_for
+from geomatch.services import cause_answer
+from geomatch.services import causes as causes_service
 from geomatch.services import circles as circles_service
 from geomatch.services import coverage as coverage_service
 from geomatch.services import fairness as fairness_service
@@ -96,4 +98,7 @@ def _answers(region: Region, layer: str, limit: Limit, kinds: Sequence[SiteKind]
         found["minutes"] = {"total": answers.minutes(told.total)}
     if layer == "gaps":
         found["gaps"] = answers.gaps(gaps_service.gaps(region, limit, kinds=kinds))
+        causes = causes_service.causes(region, limit, kinds=kinds)
+        told_of = cause_answer.members(region, causes, limit, kinds, None)
+        found["causes"] = {"limit_m": limit.limit_m, "gaps": told_of}
     return found

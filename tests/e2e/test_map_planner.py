@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,6 +79,25 @@ def test_the_page_says_how_sure_and_what_hangs_on_a_site(little_site: str, open_
     assert f"{first['properties']['lost']:,} 人就没有站可去" in page.locator(".card .loss").inner_text()
 
 
+def test_a_gap_says_why_and_what_would_help(little_site: str, open_context: Callable[..., Any]) -> None:
+    """Its card has causes and remedies; a remedy opens as a what-if that wins the very people."""
+    watched = open_context()
+    page = watched.open(f"{little_site}/map?layer=gaps")
+    page.locator("#table tbody button").first.click()
+    page.wait_for_selector(".gap-card .remedies li")
+    told = page.locator(".gap-card").inner_text()
+    assert "为什么走不到" in told
+    assert re.search(r"[\d,]+ 人 附近没有站点，直线 1,000 米内一个也没有", told)
+    assert page.locator(".remedy-icon").count() == page.locator(".remedies li").count()
+    gain = page.locator(".remedies .gain b").first.inner_text()
+    page.locator(".remedies a.try-it").first.click()
+    page.locator(".figure").filter(has_text="+").wait_for(timeout=20_000)
+    won = re.search(r"[\d,]+", gain)
+    assert won is not None
+    assert page.locator(".figure").first.inner_text() == f"+{won.group()}"
+    assert (watched.strangers, watched.complaints) == ([], [])
+
+
 def test_names_on_the_map_are_never_run(little_site: str, open_context: Callable[..., Any]) -> None:
     """Markup in a site's name stays text in titles and cards."""
     page = open_context().open(f"{little_site}/map")
@@ -144,6 +164,10 @@ def test_a_map_opens_from_disk_with_no_request(
     assert page.locator("#table tbody tr").count() >= 1
     assert page.locator(".chip").inner_text() == "示范数据 synthetic"
     assert _colours(page) > 1
+    if layer == "gaps":
+        page.locator("#table tbody button").first.click()
+        page.wait_for_selector(".gap-card .remedies li")
+        assert page.locator(".gap-card a").count() == 0
     page.click("#language")
     page.wait_for_function("document.getElementById('table').innerText.includes('People')")
     assert page.evaluate("window.ranEvil") is None

@@ -107,9 +107,9 @@ def walked(ways: Ways, sites: Field, homes: Places, places: Places) -> Stops:
 def find(stops: Stops, barriers: Barriers, limit_m: float) -> Crossings:
     """Find the ways that would win at least one home, for every stop the best over each kind of thing in between."""
     wide = barriers.is_wide()
-    some = np.flatnonzero((stops.to_home_m < limit_m) | (stops.to_site_m < limit_m))
-    short = _pairs(stops, some, SHORT_M, limit_m)
-    long = _pairs(stops, some[barriers_room.beside(barriers, wide, stops.xy[some], LONG_M)], LONG_M, limit_m)
+    begins = np.flatnonzero((stops.to_home_m < limit_m) & (stops.to_site_m > SAVED_M))
+    short = _pairs(stops, begins, SHORT_M, limit_m)
+    long = _pairs(stops, begins[barriers_room.beside(barriers, wide, stops.xy[begins], LONG_M)], LONG_M, limit_m)
     here, there, length_m = (np.concatenate(both) for both in zip(short, long, strict=True))
     line, label = barriers_room.crossed(barriers, stops.xy[here], stops.xy[there])
     hardest = barriers_room.hardest(barriers, len(here), line, label)
@@ -121,13 +121,12 @@ def find(stops: Stops, barriers: Barriers, limit_m: float) -> Crossings:
 
 
 def _pairs(
-    stops: Stops, chosen: NDArray[np.intp], apart_m: float, limit_m: float
+    stops: Stops, here: NDArray[np.intp], apart_m: float, limit_m: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Pair stops on the homes' side with stops on the site's where a way would save enough and win somebody."""
     from scipy.spatial import cKDTree  # noqa: PLC0415 - scipy stays out of the way to a first answer
 
-    here = chosen[(stops.to_home_m[chosen] < limit_m) & (stops.to_site_m[chosen] > SAVED_M)]
-    there = chosen[stops.to_site_m[chosen] < limit_m]
+    there = np.flatnonzero(stops.to_site_m < limit_m)
     found = cKDTree(stops.xy[here]).sparse_distance_matrix(cKDTree(stops.xy[there]), apart_m, output_type="ndarray")
     here, there, length_m = here[found["i"]], there[found["j"]], found["v"]
     rest_m = length_m + stops.to_site_m[there]

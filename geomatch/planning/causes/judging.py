@@ -39,7 +39,7 @@ class Homes:
         as_adult: bool, an adult would be within the same minutes.
         won_from: int32, the obstacle that one way across would win the home from, -1 where none would.
         by_ramp: int32, the stairs that one ramp beside them would win the home from, -1 where none would.
-        behind: int32, the water, railway or road on the straight line to the nearest site, -1 where there is none.
+        behind: int32, what is on the straight line to a site so near that the walk is unusually long; -1 for nothing.
     """
 
     population: NDArray[np.int64]

@@ -1,8 +1,13 @@
 // What the map says where it is clicked: one popup at a time, with the circles or the ways that belong to it.
 
+import { chosenRemedies, drawRemedies, gapCard, placesOf } from "./cause_card.js";
 import { drawRings, drawRoute, siteCard, walkCard } from "./detail.js";
 import { el } from "./dom.js";
 import { say } from "./words.js";
+
+function topOf(bounds) {
+  return L.latLng(bounds.getNorth(), bounds.getCenter().lng);
+}
 
 export class Callout {
   constructor(map, store) {
@@ -12,9 +17,10 @@ export class Callout {
     map.on("popupclose", () => this._clear());
   }
 
-  say(latlng, content) {
+  say(latlng, content, options = {}) {
     this._clear();
-    return L.popup({ maxWidth: 300, autoPanPadding: [24, 24] }).setLatLng(latlng).setContent(content).openOn(this.map);
+    const maxHeight = this.map.getSize().y - 72; // on a phone a long card is rolled
+    return L.popup({ maxWidth: 300, maxHeight, autoPanPadding: [24, 24], ...options }).setLatLng(latlng).setContent(content).openOn(this.map);
   }
 
   /** Tell of a site: its circles, the people in them, and what would be lost without it. */
@@ -35,13 +41,28 @@ export class Callout {
     });
   }
 
+  /** Tell of a gap from above it: why it is there, and what would win its people; each remedy opens as a what-if. */
+  async gap(gap, question, siteName) {
+    const addressOf = this.store.whatifAddress && ((body) => this.store.whatifAddress(body, question));
+    const ground = L.geoJSON(gap).getBounds();
+    await this._answer(topOf(ground), gapCard(gap, { siteName }), async () => {
+      const { gaps, limit_m: limitM } = await this.store.causes(question);
+      const told = gaps.find(({ rank }) => rank === gap.properties.rank);
+      const remedies = chosenRemedies(told.remedies);
+      placesOf(remedies).forEach((place) => ground.extend(place));
+      return [gapCard(gap, { siteName, told, limitM, addressOf }), () => drawRemedies(remedies, this.route), topOf(ground)];
+    });
+  }
+
   async _answer(latlng, waiting, ask) {
-    const popup = this.say(latlng, waiting);
+    const popup = this.say(latlng, waiting, { autoPan: false }); // a popup pans the map once: when all is said
     try {
-      const [content, draw] = await ask();
+      const [content, draw, place = latlng] = await ask();
       if (!popup.isOpen()) return;
-      draw();
       popup.setContent(content);
+      popup.options.autoPan = true;
+      popup.setLatLng(place);
+      draw();
     } catch (error) {
       popup.setContent(el("p", {}, say("failed", { reason: error.message })));
     }

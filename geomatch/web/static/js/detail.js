@@ -47,14 +47,6 @@ export function walkCard(answer) {
   return el("div", { className: "card" }, el("h2", {}, say("walkFrom")), el("ol", {}, ...rows));
 }
 
-export function gapCard(gap, siteName) {
-  const { unit, people: number, nearest_site: site, nearest_walk_m: walkM, reason } = gap.properties;
-  const far = site === null
-    ? say(reason === "off_network" ? "gapOffNetwork" : "gapCutOff")
-    : say("gapNearest", { site: siteName(site), metres: metres(walkM) });
-  return el("div", { className: "card" }, el("h2", {}, people(number)), el("p", {}, unit ?? ""), el("p", { className: "note" }, far));
-}
-
 export function drawRoute(answer, group) {
   group.clearLayers();
   answer.features.forEach(({ route }, at) => {

@@ -2,7 +2,6 @@
 
 import { HatchLayer, OverlapLayer } from "./area_layer.js";
 import { Callout } from "./callout.js";
-import { gapCard } from "./detail.js";
 import { el } from "./dom.js";
 import { Ground } from "./ground.js";
 import { coverageSwatches, gapSwatches, limitWords, showLegend, standardWords } from "./legend.js";
@@ -116,9 +115,9 @@ export class Planner {
   _choose(id) {
     const gap = this.gaps?.get(id);
     if (!gap) return this.ground.townships.zoomTo(id);
-    const ground = L.geoJSON(gap).getBounds();
-    this.map.fitBounds(ground, { maxZoom: 15, padding: [40, 40] });
-    return this._tellGap(ground.getCenter(), gap);
+    this.map.getContainer().scrollIntoView({ block: "nearest" }); // on a phone the table lies below the map
+    this.map.fitBounds(L.geoJSON(gap).getBounds(), { maxZoom: 15, padding: [40, 40], animate: false });
+    return this._tellGap(gap);
   }
 
   _clickGround(latlng) {
@@ -126,12 +125,12 @@ export class Planner {
     if (gap) {
       this.hatched.choose(gap);
       this.table.light(`gap-${gap.properties.rank}`);
-      this._tellGap(latlng, gap);
+      this._tellGap(gap);
     } else if (this.store.nearest) this.callout.walk(latlng, this._asked());
   }
 
-  _tellGap(latlng, gap) {
-    return this.callout.say(latlng, gapCard(gap, (site) => this.ground.siteName(site)));
+  _tellGap(gap) {
+    return this.callout.gap(gap, this._asked(), (site) => this.ground.siteName(site));
   }
 
   _asked() {

@@ -1,6 +1,9 @@
 // Where the planner's figures come from: the service, or the page itself when it was opened from disk.
 
 import { getJson, sendFile, sendJson } from "./dom.js";
+import { packed } from "./open_link.js";
+
+const MOST_GAPS = 10000;
 
 function query({ profile, minutes, kinds }) {
   const parameters = new URLSearchParams({ ...(profile && { profile }), minutes });
@@ -28,6 +31,8 @@ export function serviceStore(region) {
     opening: () => getJson(`${page}/opening.json`),
     areas: (question) => getJson(`${page}/areas.geojson?${query(question)}`),
     gaps: (question) => getJson(`${api}/gaps?${query(question)}`),
+    causes: (question) => getJson(`${api}/causes?${query(question)}&limit=${MOST_GAPS}`),
+    whatifAddress: (body, { profile, minutes }) => `${page}/whatif?${new URLSearchParams({ profile, minutes, open: packed(body) })}`,
     circles: ({ profile, minutes }) => getJson(`${page}/circles.geojson?${query({ profile, minutes })}`),
     sites: () => getJson(`${page}/sites.geojson`),
     units: () => getJson(`${page}/units.geojson`),
@@ -53,7 +58,7 @@ export function embeddedStore(data) {
   const only = (name) => async () => data[name];
   return {
     isLive: false,
-    coverage: only("coverage"), sensitivity: only("sensitivity"), minutes: only("minutes"), gaps: only("gaps"), circles: only("circles"), sites: only("sites"), units: only("units"),
+    coverage: only("coverage"), sensitivity: only("sensitivity"), minutes: only("minutes"), gaps: only("gaps"), causes: only("causes"), circles: only("circles"), sites: only("sites"), units: only("units"),
     rings: async (site) => ({ features: data.circles.features.filter((circle) => circle.properties.site === site) }),
     loss: async (site) => data.losses[site] ?? null,
     nearest: null,

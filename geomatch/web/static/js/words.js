@@ -31,6 +31,19 @@ const ZH = {
   noPosition: "没能确定您的位置。请在下面输入小区、街道或地址，或在地图上点一下。",
   unreachable: "没有连上服务，请稍后再试。", youAreHere: "您在这里", suggestions: "地名", results: "{n} 个地名",
   noSuchPlace: "没有找到这个地名", routeShown: "路线已画在地图上", overlapNote: "颜色越深，可去的站越多",
+  why: "为什么走不到", whatHelps: "做什么最有用", tryIt: "试算", nothingHelps: "在街道上做什么都帮不到这里，请先核对数据", moreReasons: "还有 {n} 人是别的原因",
+  remedyWins: "多覆盖 {n} 人", remedyHere: "（其中这片 {n} 人）", causesFailed: "没有取到原因：{reason}", causesLoading: "正在找原因……",
+  cause_none_near: "附近没有站点，直线 {limit}内一个也没有",
+  cause_barrier: "被{obstacle}隔开：{site}直线 {straight}，步行要 {walk}", cause_detour: "路绕：{site}直线 {straight}，沿街走要 {walk}",
+  cause_closed: "没有开门的站点：{site}步行 {walk}，但不在开放时间", cause_steps: "要走台阶，没有台阶就走得到{site}",
+  cause_pace: "走得慢：成人同样的时间走得到，步行 {walk}", cause_home_off_network: "数据问题：住处附近没有可走的街道",
+  cause_island: "数据问题：这里的街道与有站点的路网不相连", cause_site_off_network: "数据问题：{site}的位置不在街道旁",
+  nearestOne: "最近的站点", obstacle_water: "河湖", obstacle_railway: "铁路", obstacle_road: "禁止步行的道路", obstacle_compound: "封闭院落",
+  obstacle_wall: "围墙", obstacle_steps: "台阶", obstacleAnd: "、",
+  betweenTwo: "{a}与{b}之间", aroundOne: "{a}一带", byStreet: "{a}旁", crossing: "{a}与{b}路口",
+  remedy_shop: "开驿站：{site}", remedy_new_site: "开新站：{place}", remedy_longer_hours: "{site}延长开放",
+  remedy_footbridge: "{between}架天桥或开过街通道，跨{crosses}，{length}", remedy_gate: "{between}开一道门",
+  remedy_path: "{between}打通小路，{length}", remedy_ramp: "{between}修坡道，绕开台阶", remedy_place_site: "改正{site}的位置，移到街边",
 };
 
 const EN = {
@@ -66,6 +79,19 @@ const EN = {
   noPosition: "Your position could not be found. Type an estate, a street or an address below, or click on the map.",
   unreachable: "The service cannot be reached; please try again later.", youAreHere: "You are here", suggestions: "Places",
   results: "{n} places", noSuchPlace: "No such place", routeShown: "The way is drawn on the map", overlapNote: "Darker: more sites to choose from",
+  why: "Why it is out of reach", whatHelps: "What would help most", tryIt: "Try it", nothingHelps: "Nothing on the streets helps here; check the data first", moreReasons: "{n} more people for other reasons",
+  remedyWins: "{n} more people covered", remedyHere: " ({n} of them here)", causesFailed: "No causes: {reason}", causesLoading: "Looking for causes…",
+  cause_none_near: "No site near: none within {limit} even as the crow flies",
+  cause_barrier: "Cut off by {obstacle}: {site} is {straight} away, the walk is {walk}", cause_detour: "Streets wind: {site} is {straight} away, the walk is {walk}",
+  cause_closed: "Closed at that hour: {site}, a walk of {walk}", cause_steps: "Steps on the way; without them {site} would be within reach",
+  cause_pace: "A slower walk: an adult gets there in the same minutes, {walk}", cause_home_off_network: "Data: no street near the homes that may be walked",
+  cause_island: "Data: the streets here join no streets with a site", cause_site_off_network: "Data: {site} stands at no street",
+  nearestOne: "the nearest site", obstacle_water: "water", obstacle_railway: "a railway", obstacle_road: "a road closed to walkers", obstacle_compound: "private land",
+  obstacle_wall: "a wall", obstacle_steps: "steps", obstacleAnd: " and ",
+  betweenTwo: "between {a} and {b}", aroundOne: "near {a}", byStreet: "by {a}", crossing: "where {a} and {b} meet",
+  remedy_shop: "Open a partner shop: {site}", remedy_new_site: "A new site {place}", remedy_longer_hours: "Longer hours at {site}",
+  remedy_footbridge: "A footbridge or crossing over {crosses} {between}, {length}", remedy_gate: "A gate {between}",
+  remedy_path: "A path {between}, {length}", remedy_ramp: "A ramp past the steps {between}", remedy_place_site: "Set {site} right, to its street",
 };
 
 const WORDS = { zh: ZH, en: EN };
