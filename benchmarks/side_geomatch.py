@@ -46,7 +46,7 @@ def main(region_folder: Path, folder: Path, limit_m: float) -> None:
         """One search from all sites at once, then each point's place on its segment and the whole walk."""
         field = reach.field(ways, reach.place(ways, *site_xy))
         _, walk_m = reach.nearest(ways, field, reach.place(ways, *point_xy))
-        return float(np.median(walk_m))
+        return float(walk_m.mean())
 
     def one_nearest() -> list[float]:
         """Single questions from metres on the plane: seconds at the median and at the 99th hundredth."""

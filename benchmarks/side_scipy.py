@@ -47,7 +47,7 @@ def main(folder: Path, limit_m: float) -> None:
         walk_m, _, source = dijkstra(graph, directed=False, indices=nodes, min_only=True, return_predecessors=True)
         leg_m, at = tree.query(points)
         total_m = leg_m + walk_m[at]
-        return float(np.median(total_m)) if len(source[at]) else 0.0
+        return float(total_m.mean()) if len(source[at]) else 0.0
 
     worker.serve({"reach": reach, "rows": rows, "nearest": nearest})
 

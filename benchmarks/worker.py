@@ -30,10 +30,10 @@ def serve(jobs: Mapping[str, Callable[[], object]]) -> None:
     A job's own answer, where it has one, must be something that JSON can hold; it is sent along and not timed.
     """
     for line in sys.stdin:
-        start = time.perf_counter()
+        start, cpu_start = time.perf_counter(), time.process_time()
         result = jobs[line.strip()]()
-        seconds = time.perf_counter() - start
-        sys.stdout.write(f"{ANSWER}{json.dumps({'seconds': seconds, 'result': result})}\n")
+        seconds, cpu_s = time.perf_counter() - start, time.process_time() - cpu_start
+        sys.stdout.write(f"{ANSWER}{json.dumps({'seconds': seconds, 'cpu_s': cpu_s, 'result': result})}\n")
         sys.stdout.flush()
 
 

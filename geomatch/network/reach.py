@@ -47,7 +47,8 @@ class Ways:
         part: int32 (N,), the connected part of each node within what the profile may walk.
         part_segments: int64 (parts,), how many segments each part has.
         arc_cost: float64 (A,), effective metres of each arc.
-        buckets: how many buckets of the kernels' BUCKET_M hold every walk between a node and its neighbours.
+        buckets: how many buckets of the kernels' BUCKET_M hold every walk between a node and its neighbours, or the
+            next power of 2.
     """
 
     graph: StreetGraph
@@ -167,7 +168,7 @@ def ways_for(
     edge_cost = np.where(walkable, graph.edge_length_m * np.where(walkable, factor, 1.0), np.inf)
     arc_cost = edge_cost[graph.arc_edge]
     longest_m = float(arc_cost.max(initial=0.0, where=np.isfinite(arc_cost)))
-    buckets = int(longest_m / kernel.BUCKET_M) + 3
+    buckets = 1 << (int(longest_m / kernel.BUCKET_M) + 2).bit_length()
     return Ways(graph, index, profile, max_access_m, factor, usable, part, part_segments, arc_cost, buckets)
 
 
@@ -217,7 +218,7 @@ def field(ways: Ways, places: Places, k: int = 1) -> Field:
         graph.arc_start, graph.arc_head, ways.arc_cost, graph.edge_u, graph.edge_v, graph.edge_length_m, ways.factor,
         places.edge, places.offset_m, places.access_m,
     )  # fmt: skip
-    place_of, walk_m = kernel.nearest_one_field(*given) if k == 1 else kernel.nearest_k_field(*given, k)
+    place_of, walk_m = kernel.nearest_one_field(*given, ways.buckets) if k == 1 else kernel.nearest_k_field(*given, k)
     by_edge = np.argsort(places.edge, kind="stable")
     has_place = np.zeros(graph.edge_count, bool)
     has_place[places.edge[places.on_network]] = True
@@ -260,8 +261,9 @@ def place_and_nearest(
     graph, index, sites, k = ways.graph, ways.index, nearby.places, nearby.place.shape[1]
     best, walk_m = np.empty((1, k), np.int32), np.empty((1, k))
     edge, offset_m, access_m = kernel.nearest_of_one(
-        index.cell_line, index.piece_edge, index.piece_along, ways.usable, index.west, index.south, index.cell_m,
-        index.columns, index.rows, index.cell_start, index.cell_piece, snap.SEARCH_M, ways.max_access_m,
+        index.geom_xy, index.west, index.south, index.cell_m, index.columns, index.rows, index.cell_start,
+        index.cell_piece, index.near_at, index.near_start, index.near_piece, index.piece_edge, index.piece_along,
+        ways.usable, snap.SEARCH_M, ways.max_access_m,
         nearby.place, nearby.walk_m, graph.edge_u, graph.edge_v, graph.edge_length_m, ways.factor,
         sites.offset_m, sites.access_m, nearby.by_edge, nearby.sorted_edge, nearby.has_place,
         x, y, k, best, walk_m,

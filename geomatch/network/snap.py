@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geomatch.network import mapped
 from geomatch.network._kernels import snap as kernel
+from geomatch.network._kernels.shortlist import shortlists
 from geomatch.network.graph import along_m
 
 if TYPE_CHECKING:
@@ -18,12 +19,11 @@ if TYPE_CHECKING:
 
     from geomatch.network.graph import StreetGraph
 
-    _Found: TypeAlias = tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]
-
 SEARCH_M = 2000.0
 """No street is looked for beyond this; a point further out has an infinite access leg."""
 
 _FINEST_CELL_M, _PIECES_PER_CELL = 60.0, 0.25
+_WORTH_SORTING = 4096
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,9 @@ class SnapIndex:
         cell_m: side of a cell.
         columns, rows: size of the grid.
         cell_start: int32 (cells + 1,), cell_piece: int32 (M,): the pieces whose bounding box meets each cell.
-        cell_line: float64 (M, 5), those pieces as a search reads them: x and y of one end from the grid's corner,
-            the way to the other end, and one over the square of its length (0 where it has none).
+        near_at: int32 (cells,), near_start: int32 (parts + 1,), near_piece: int32 (L,): for the parts of each cell the
+            few pieces that can be nearest there, see _kernels/shortlist.py.
+        geom_xy: float64 (V, 2), the graph's own vertices.
         piece_edge: int32 (V,), the edge of each geometry vertex.
         piece_along: float64 (V,), metres along the edge up to each geometry vertex.
     """
@@ -77,7 +78,10 @@ class SnapIndex:
     rows: int
     cell_start: NDArray[np.int32]
     cell_piece: NDArray[np.int32]
-    cell_line: NDArray[np.float64]
+    near_at: NDArray[np.int32]
+    near_start: NDArray[np.int32]
+    near_piece: NDArray[np.int32]
+    geom_xy: NDArray[np.float64]
     piece_edge: NDArray[np.int32]
     piece_along: NDArray[np.float64]
 
@@ -99,18 +103,17 @@ def build_index(graph: StreetGraph) -> SnapIndex:
     np.cumsum(start, out=start)
     pieces = np.empty(int(start[-1]), np.int32)
     kernel.fill_grid(coords, is_piece, west, south, cell_m, columns, rows, start[:-1].copy(), pieces, False)  # noqa: FBT003 - as above
-    lines = _lines(coords, pieces, float(west), float(south))
-    along = along_m(graph.geom_start, coords)
-    return SnapIndex(float(west), float(south), cell_m, columns, rows, start, pieces, lines, piece_edge, along)
-
-
-def _lines(coords: NDArray[np.float64], pieces: NDArray[np.int32], west: float, south: float) -> NDArray[np.float64]:
-    lines = np.empty((len(pieces), 5))
-    lines[:, 2:4] = coords[pieces + 1] - coords[pieces]
-    lines[:, :2] = coords[pieces] - (west, south)
-    square = lines[:, 2] ** 2 + lines[:, 3] ** 2
-    lines[:, 4] = np.divide(1.0, square, out=np.zeros_like(square), where=square > 0.0)
-    return lines
+    grid = (float(west), float(south), cell_m, columns, rows, start, pieces)
+    near_at, near_start, near_piece = shortlists(coords, *grid)
+    return SnapIndex(
+        *grid,
+        near_at=near_at,
+        near_start=near_start,
+        near_piece=near_piece,
+        geom_xy=coords,
+        piece_edge=piece_edge,
+        piece_along=along_m(graph.geom_start, coords),
+    )
 
 
 def save(index: SnapIndex, folder: Path) -> None:
@@ -120,14 +123,14 @@ def save(index: SnapIndex, folder: Path) -> None:
     np.save(folder / "snap_grid.npy", np.array([index.west, index.south, index.cell_m, index.columns, index.rows]))
 
 
-def load(folder: Path) -> SnapIndex:
-    """Open a saved index by memory map."""
+def load(folder: Path, graph: StreetGraph) -> SnapIndex:
+    """Open a saved index of a graph by memory map."""
     west, south, cell_m, columns, rows = np.load(folder / "snap_grid.npy")
     arrays = mapped.open_arrays(folder, "snap_", _ARRAYS)
-    return SnapIndex(float(west), float(south), float(cell_m), int(columns), int(rows), **arrays)
+    return SnapIndex(float(west), float(south), float(cell_m), int(columns), int(rows), geom_xy=graph.geom_xy, **arrays)
 
 
-_ARRAYS = ("cell_start", "cell_piece", "cell_line", "piece_edge", "piece_along")
+_ARRAYS = ("cell_start", "cell_piece", "near_at", "near_start", "near_piece", "piece_edge", "piece_along")
 
 
 def nearest_places(
@@ -144,16 +147,13 @@ def nearest_places(
     """
     xs = np.ascontiguousarray(np.atleast_1d(x), np.float64)
     ys = np.ascontiguousarray(np.atleast_1d(y), np.float64)
-    if len(xs) < _WORTH_SORTING:
-        found = _snap(index, usable, xs, ys)
-    else:
-        # neighbours one after another find their streets still in the processor's cache
-        order, near_x, near_y = _nowhere(len(xs))
-        blocks = (index.columns // 2 + 1, index.rows // 2 + 1)
-        kernel.sort_by_block(xs, ys, index.west, index.south, 2.0 * index.cell_m, *blocks, order, near_x, near_y)
-        found = _nowhere(len(xs))
-        kernel.put_back(order, *_snap(index, usable, near_x, near_y), *found)
-    edge, offset, access = found
+    order = _in_order(index, xs, ys)
+    edge, offset, access = np.empty(len(xs), np.int32), np.empty(len(xs)), np.empty(len(xs))
+    kernel.snap_points(
+        index.geom_xy, index.west, index.south, index.cell_m, index.columns, index.rows, index.cell_start,
+        index.cell_piece, index.near_at, index.near_start, index.near_piece, index.piece_edge, index.piece_along,
+        usable, SEARCH_M, xs, ys, order, edge, offset, access,
+    )  # fmt: skip
     edge[access > max_access_m] = -1
     return Places(edge, offset, access)
 
@@ -171,17 +171,10 @@ def xy_of(graph: StreetGraph, index: SnapIndex, places: Places) -> NDArray[np.fl
     return np.asarray(here + np.clip(share, 0.0, 1.0)[:, None] * (there - here), np.float64)
 
 
-def _snap(index: SnapIndex, usable: NDArray[np.bool_], xs: NDArray[np.float64], ys: NDArray[np.float64]) -> _Found:
-    found = _nowhere(len(xs))
-    kernel.snap_points(
-        index.cell_line, index.piece_edge, index.piece_along, usable, index.west, index.south, index.cell_m,
-        index.columns, index.rows, index.cell_start, index.cell_piece, xs, ys, SEARCH_M, *found,
-    )  # fmt: skip
-    return found
-
-
-def _nowhere(n: int) -> _Found:
-    return np.empty(n, np.int32), np.empty(n), np.empty(n)
-
-
-_WORTH_SORTING = 64
+def _in_order(index: SnapIndex, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Say which point comes after which; neighbours one after another find their streets in the processor's cache."""
+    if len(xs) < _WORTH_SORTING:
+        return np.arange(len(xs), dtype=np.int32)
+    blocks = (index.columns // 2 + 1, index.rows // 2 + 1)
+    order: NDArray[np.int32] = kernel.by_block(xs, ys, index.west, index.south, 2.0 * index.cell_m, *blocks)
+    return order

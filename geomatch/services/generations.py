@@ -23,7 +23,7 @@ from geomatch.errors import InputError, NotBuiltError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-FORMAT = 5
+FORMAT = 6
 """Raise it whenever what a build holds changes; older builds are then made anew."""
 
 _BUILD, _CURRENT, _MANIFEST, _LOCK = "build", "current.json", "manifest.json", "lock"

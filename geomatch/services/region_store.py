@@ -91,13 +91,14 @@ def load(folder: Path, held: Held) -> Built:
     """Open a generation; FileNotFoundError where it is not whole."""
     generation = held.folder
     facts = _read(generation / _REGION)
+    graph = street_graph.load(generation)
     return Built(
         folder=folder,
         build_folder=generation,
         built_at=held.manifest.built_at,
         spec=region_file.load_spec(folder),
-        graph=street_graph.load(generation),
-        index=snap.load(generation),
+        graph=graph,
+        index=snap.load(generation, graph),
         sites=tuple(_site(told) for told in _read(generation / _SITES)),
         units=_units(generation, facts),
         homes=_homes(generation),

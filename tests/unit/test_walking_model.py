@@ -233,7 +233,8 @@ def test_a_saved_graph_opens_the_same(tmp_path):
     index = snap.build_index(graph)
     graphs.save(graph, tmp_path)
     snap.save(index, tmp_path)
-    opened, reopened = graphs.load(tmp_path), snap.load(tmp_path)
+    opened = graphs.load(tmp_path)
+    reopened = snap.load(tmp_path, opened)
     assert isinstance(opened.geom_xy.base, np.memmap)
     assert opened.plane.code == graph.plane.code
     assert np.array_equal(opened.arc_head, graph.arc_head)

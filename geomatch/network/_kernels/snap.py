@@ -1,6 +1,7 @@
 """The nearest point of the nearest usable segment, over a grid of straight pieces.
 
-Piece i is the straight line from geometry vertex i to vertex i + 1 of the same polyline.
+Piece i is the straight line from geometry vertex i to vertex i + 1 of the same polyline. Places are metres from the
+grid's corner, west and south.
 """
 
 import numpy as np
@@ -8,6 +9,13 @@ from numba import njit
 
 TIE_M2 = 1e-6
 """Squares of legs that differ by less are equal: by so much does rounding tell two ways drawn over each other apart."""
+
+
+LEAST = 1e-300
+"""Stands for the square of a length that is nothing."""
+
+BATCH = 128
+"""Points at once: few enough that what is read for them stays in the nearest cache."""
 
 
 @njit(cache=True, nogil=True)
@@ -34,105 +42,153 @@ def fill_grid(geom_xy, is_piece, west, south, cell_m, columns, rows, start, piec
                     start[cell] += 1
 
 
-@njit(cache=True, nogil=True, inline="always")
-def to_piece(cell_line, slot, x, y):
-    """Square of the distance from x, y to the straight piece at a slot, and how far along it (0 to 1) it is nearest."""
-    dx = cell_line[slot, 2]
-    dy = cell_line[slot, 3]
-    px = x - cell_line[slot, 0]
-    py = y - cell_line[slot, 1]
-    part = min(max((px * dx + py * dy) * cell_line[slot, 4], 0.0), 1.0)
+@njit(cache=True, nogil=True, inline="always", error_model="numpy")
+def to_piece(geom_xy, west, south, piece, x, y):
+    """Square of the distance from x, y to a straight piece, and how far along it (0 to 1) it is nearest.
+
+    Whoever calls it needs error_model="numpy" as well: a check of the divisor would be a branch in the middle of it.
+    """
+    start = np.uintp(piece)  # without a sign numba need not ask whether it counts from the end
+    end = start + np.uintp(1)
+    dx = geom_xy[end, 0] - geom_xy[start, 0]
+    dy = geom_xy[end, 1] - geom_xy[start, 1]
+    px = x - (geom_xy[start, 0] - west)
+    py = y - (geom_xy[start, 1] - south)
+    part = min(max((px * dx + py * dy) * (1.0 / max(dx * dx + dy * dy, LEAST)), 0.0), 1.0)
     ex = px - part * dx
     ey = py - part * dy
     return ex * ex + ey * ey, part
 
 
-@njit(cache=True, nogil=True)
-def snap_points(
-    cell_line, piece_edge, piece_along, usable, west, south, cell_m, columns, rows, cell_start, cell_piece,
-    xs, ys, search_m, out_edge, out_offset, out_access,
-):  # fmt: skip
-    """Snap points one after another to the nearest piece of a usable edge, no further than search_m.
+@njit(cache=True, nogil=True, inline="always")
+def part_at(at, across, up):
+    """Number of the part at a place in a cell (0 to 1 both ways), given what near_at holds of the cell."""
+    a = int(across * 8.0) & 7
+    b = int(up * 8.0) & 7
+    finest = (a & 1) | (a & 2) << 1 | (a & 4) << 2 | (b & 1) << 1 | (b & 2) << 2 | (b & 4) << 3
+    return (at >> 2) + (finest >> (6 - 2 * (at & 3)))
 
-    Fills edge (-1 where none is near), offset along the edge and straight access leg (inf where none). Of two pieces
-    equally near (see TIE_M2) the one with the smaller number is kept, whatever the order of search. Quickest where
-    neighbours follow each other.
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def nearest_around(
+    geom_xy, west, south, cell_m, columns, rows, cell_start, cell_piece, near_at, piece_edge, usable, search_m, x, y
+):
+    """Nearest usable piece by rings of cells around x, y: its number, the square of the distance, how far along it.
+
+    It is -1 where there is none within search_m. Of two pieces equally near (see TIE_M2) the one with the smaller
+    number is kept, whatever the order of search.
     """
-    hint = -1
-    cells_per_m = 1.0 / cell_m
-    for point in range(len(xs)):
-        x = xs[point] - west
-        y = ys[point] - south
-        column = int(np.floor(x * cells_per_m))
-        row = int(np.floor(y * cells_per_m))
-        inset = min(x - column * cell_m, (column + 1) * cell_m - x)
-        inset = min(inset, min(y - row * cell_m, (row + 1) * cell_m - y))
-        best = search_m * search_m
-        best_slot = -1
-        best_part = 0.0
-        if hint >= 0:
-            # the street of the point before is most often near: a bound that spares most cells
-            apart, part = to_piece(cell_line, hint, x, y)
-            if apart < best:
-                best = apart
-                best_slot = hint
-                best_part = part
-        ring = max(max(-column, column - columns + 1), max(-row, row - rows + 1))
-        ring = max(ring, 0)
-        last_ring = max(max(column, columns - 1 - column), max(row, rows - 1 - row))
-        while ring <= last_ring:
-            safe = (ring - 1) * cell_m + inset if ring > 0 else 0.0
-            if safe > 0.0 and safe * safe > best + TIE_M2:
-                break
-            for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
-                away_y = max(max(r * cell_m - y, y - (r + 1) * cell_m), 0.0)
-                if away_y * away_y > best + TIE_M2:
+    column = int(np.floor(x / cell_m))
+    row = int(np.floor(y / cell_m))
+    inset = min(x - column * cell_m, (column + 1) * cell_m - x)
+    inset = min(inset, min(y - row * cell_m, (row + 1) * cell_m - y))
+    best = search_m * search_m
+    best_piece = -1
+    best_part = 0.0
+    outside = max(max(max(-column, column - columns + 1), max(-row, row - rows + 1)), 0)
+    inner = min(max(row, 0), rows - 1) * columns + min(max(column, 0), columns - 1)
+    ring = max(outside, -near_at[inner] - outside)  # no street in any ring before
+    last_ring = max(max(column, columns - 1 - column), max(row, rows - 1 - row))
+    while ring <= last_ring:
+        safe = (ring - 1) * cell_m + inset if ring > 0 else 0.0
+        if safe > 0.0 and safe * safe > best + TIE_M2:
+            break
+        for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
+            away_y = max(max(r * cell_m - y, y - (r + 1) * cell_m), 0.0)
+            if away_y * away_y > best + TIE_M2:
+                continue
+            step = 1 if (r == row - ring or r == row + ring or ring == 0) else 2 * ring
+            if step == 1:
+                first = max(column - ring, 0)
+                last = min(column + ring, columns - 1)
+                if first > last or cell_start[r * columns + first] == cell_start[r * columns + last + 1]:
+                    continue  # a whole row without a street
+            for c in range(column - ring, column + ring + 1, step):
+                away_x = max(max(c * cell_m - x, x - (c + 1) * cell_m), 0.0)
+                if not 0 <= c < columns or away_x * away_x + away_y * away_y > best + TIE_M2:
                     continue
-                step = 1 if (r == row - ring or r == row + ring or ring == 0) else 2 * ring
-                if step == 1:
-                    first = max(column - ring, 0)
-                    last = min(column + ring, columns - 1)
-                    if first > last or cell_start[r * columns + first] == cell_start[r * columns + last + 1]:
-                        continue  # a whole row without a street
-                c = column - ring
-                while c <= column + ring:
-                    if 0 <= c < columns:
-                        cell = r * columns + c
-                        away_x = max(max(c * cell_m - x, x - (c + 1) * cell_m), 0.0)
-                        if away_x * away_x + away_y * away_y > best + TIE_M2:
-                            c += step
-                            continue
-                        for slot in range(cell_start[cell], cell_start[cell + 1]):
-                            apart, part = to_piece(cell_line, slot, x, y)
-                            if apart > best + TIE_M2:
-                                continue
-                            better = apart < best - TIE_M2 or best_slot < 0 or cell_piece[slot] < cell_piece[best_slot]
-                            if better and usable[piece_edge[cell_piece[slot]]]:
-                                best = apart
-                                best_slot = slot
-                                best_part = part
-                    c += step
-            ring += 1
-        if best_slot < 0:
-            out_edge[point] = -1
-            out_offset[point] = 0.0
-            out_access[point] = np.inf
-        else:
-            piece = cell_piece[best_slot]
-            dx = cell_line[best_slot, 2]
-            dy = cell_line[best_slot, 3]
-            out_edge[point] = piece_edge[piece]
-            out_offset[point] = piece_along[piece] + best_part * np.sqrt(dx * dx + dy * dy)
-            out_access[point] = np.sqrt(best)
-        hint = best_slot
+                cell = r * columns + c
+                for slot in range(cell_start[cell], cell_start[cell + 1]):
+                    piece = cell_piece[slot]
+                    apart, part = to_piece(geom_xy, west, south, piece, x, y)
+                    if apart > best + TIE_M2:
+                        continue
+                    better = apart < best - TIE_M2 or best_piece < 0 or piece < best_piece
+                    if better and usable[piece_edge[piece]]:
+                        best = apart
+                        best_piece = piece
+                        best_part = part
+        ring += 1
+    return best_piece, best, best_part
+
+
+@njit(cache=True, nogil=True, inline="always")
+def place_on(geom_xy, piece_edge, piece_along, piece, apart, part):
+    """Edge, metres along it and straight leg of a point whose nearest piece is known; -1, 0 and inf where it is -1."""
+    if piece < 0:
+        return -1, 0.0, np.inf
+    dx = geom_xy[piece + 1, 0] - geom_xy[piece, 0]
+    dy = geom_xy[piece + 1, 1] - geom_xy[piece, 1]
+    return piece_edge[piece], piece_along[piece] + part * np.sqrt(dx * dx + dy * dy), np.sqrt(apart)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def snap_points(
+    geom_xy, west, south, cell_m, columns, rows, cell_start, cell_piece, near_at, near_start, near_piece,
+    piece_edge, piece_along, usable, search_m, xs, ys, order, out_edge, out_offset, out_access,
+):  # fmt: skip
+    """Snap points, taken in the given order, to the nearest piece of a usable edge, no further than search_m.
+
+    Fills edge (-1 where none is near), offset along the edge and straight access leg (inf where none). Goes step by
+    step for many points at once, each step without a branch on what it reads: what one point waits for from memory is
+    then read while others are worked on.
+    """
+    cells_per_m = 1.0 / cell_m
+    size = min(BATCH, len(order))
+    x, y = np.empty(size), np.empty(size)
+    first, last = np.empty(size, np.int32), np.empty(size, np.int32)
+    piece, apart, part = np.empty(size, np.int32), np.empty(size), np.empty(size)
+    for begin in range(0, len(order), BATCH):
+        batch = min(BATCH, len(order) - begin)
+        for i in range(batch):
+            x[i] = xs[order[begin + i]] - west
+            y[i] = ys[order[begin + i]] - south
+        for i in range(batch):
+            across, up = x[i] * cells_per_m, y[i] * cells_per_m
+            column, row = int(np.floor(across)), int(np.floor(up))
+            at = near_at[row * columns + column] if 0 <= column < columns and 0 <= row < rows else -1
+            chosen = part_at(at, across - column, up - row) if at >= 0 else 0
+            first[i] = near_start[chosen]
+            last[i] = near_start[chosen + 1] if at >= 0 else first[i]
+        for i in range(batch):
+            piece[i] = near_piece[first[i]]
+            apart[i], part[i] = to_piece(geom_xy, west, south, piece[i], x[i], y[i])
+        for i in range(batch):
+            best_piece, best, best_part = piece[i], apart[i], part[i]
+            for slot in range(first[i] + 1, last[i]):
+                other = near_piece[np.uintp(slot)]
+                other_apart, other_part = to_piece(geom_xy, west, south, other, x[i], y[i])
+                better = other_apart < best - TIE_M2  # pieces ascend: of equals the first is kept
+                best = other_apart if better else best
+                best_piece = other if better else best_piece
+                best_part = other_part if better else best_part
+            piece[i], apart[i], part[i] = best_piece, best, best_part
+        for i in range(batch):
+            if first[i] == last[i] or not usable[piece_edge[piece[i]]]:
+                piece[i], apart[i], part[i] = nearest_around(
+                    geom_xy, west, south, cell_m, columns, rows, cell_start, cell_piece, near_at, piece_edge, usable,
+                    search_m, x[i], y[i],
+                )  # fmt: skip
+        for i in range(batch):
+            at = order[begin + i]
+            out_edge[at], out_offset[at], out_access[at] = place_on(
+                geom_xy, piece_edge, piece_along, piece[i], apart[i], part[i]
+            )
 
 
 @njit(cache=True, nogil=True)
-def sort_by_block(xs, ys, west, south, block_m, columns, rows, order, out_x, out_y):
-    """Copy the points by block of the grid, by counting, and note where each came from in order (P,).
-
-    Points outside or nowhere go with the edge of the grid.
-    """
+def by_block(xs, ys, west, south, block_m, columns, rows):
+    """Order points by block of the grid, by counting: int32 (P,). Those outside or nowhere go with the grid's edge."""
     block = np.empty(len(xs), np.int32)
     start = np.zeros(columns * rows + 1, np.int32)
     for i in range(len(xs)):
@@ -142,19 +198,8 @@ def sort_by_block(xs, ys, west, south, block_m, columns, rows, order, out_x, out
         start[block[i] + 1] += 1
     for b in range(columns * rows):
         start[b + 1] += start[b]
+    order = np.empty(len(xs), np.int32)
     for i in range(len(xs)):
-        at = start[block[i]]
-        order[at] = i
-        out_x[at] = xs[i]
-        out_y[at] = ys[i]
+        order[start[block[i]]] = i
         start[block[i]] += 1
-
-
-@njit(cache=True, nogil=True)
-def put_back(order, edge, offset, access, out_edge, out_offset, out_access):
-    """Give what was found for sorted points in the order that the points had."""
-    for at in range(len(order)):
-        point = order[at]
-        out_edge[point] = edge[at]
-        out_offset[point] = offset[at]
-        out_access[point] = access[at]
+    return order

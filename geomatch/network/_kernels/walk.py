@@ -9,6 +9,7 @@ at most once per relaxed arc and seed, so a few slots more than A do.
 import numpy as np
 from numba import njit
 
+from geomatch.network._kernels.grown import grown
 from geomatch.network._kernels.snap import snap_points
 
 INF = np.inf
@@ -57,14 +58,6 @@ def drop_top(keys, items, size):
     return size
 
 
-@njit(cache=True, nogil=True)
-def grown(array, filled, more):
-    """Copy an array into one at least twice as large, with room for some more."""
-    larger = np.empty(2 * (filled + more), array.dtype)
-    larger[:filled] = array[:filled]
-    return larger
-
-
 BUCKET_M = 32.0
 
 
@@ -74,7 +67,7 @@ def queue(links, heads, node, there):
 
     `heads` is the first node of each bucket (-1: none); `links` (N, 3) a node's bucket (-1: none), next, previous.
     """
-    bucket = int(there / BUCKET_M) % len(heads)
+    bucket = int(there / BUCKET_M) & (len(heads) - 1)
     old = links[node, 0]
     if old == bucket:
         return 0
@@ -95,6 +88,18 @@ def queue(links, heads, node, there):
     links[node, 2] = -1
     heads[bucket] = node
     return 0 if old >= 0 else 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def take(links, heads, bucket):
+    """Take the first node out of a bucket that has one."""
+    node = heads[bucket]
+    after = links[node, 1]
+    heads[bucket] = after
+    if after >= 0:
+        links[after, 2] = -1
+    links[node, 0] = -1
+    return node
 
 
 @njit(cache=True, nogil=True)
@@ -121,14 +126,9 @@ def bounded_reach(arc_start, arc_head, arc_cost, node_1, walk_1, node_2, walk_2,
             waiting += queue(links, heads, node, there)
     bucket = int(min(walk_1, walk_2) / BUCKET_M) if waiting > 0 else 0
     while waiting > 0:
-        slot = bucket % len(heads)
+        slot = bucket & (len(heads) - 1)
         while heads[slot] >= 0:
-            node = heads[slot]
-            after = links[node, 1]
-            heads[slot] = after
-            if after >= 0:
-                links[after, 2] = -1
-            links[node, 0] = -1
+            node = take(links, heads, slot)
             waiting -= 1
             key = walk[node]
             for arc in range(arc_start[node], arc_start[node + 1]):
@@ -201,15 +201,22 @@ def reach_many(
 
 @njit(cache=True, nogil=True)
 def nearest_one_field(
-    arc_start, arc_head, arc_cost, edge_u, edge_v, edge_length_m, factor, place_edge, place_offset, place_access
-):
-    """The nearest of S places for every node: place int32 (N, 1), walk float64 (N, 1)."""
+    arc_start, arc_head, arc_cost, edge_u, edge_v, edge_length_m, factor, place_edge, place_offset, place_access,
+    buckets,
+):  # fmt: skip
+    """The nearest of S places for every node: place int32 (N, 1), walk float64 (N, 1). Buckets as in bounded_reach."""
     nodes = len(arc_start) - 1
     best = np.full((nodes, 1), -1, np.int32)
     walk = np.full((nodes, 1), INF)
-    keys = np.empty(len(arc_head) + 2 * len(place_edge) + 4)
-    items = np.empty(len(keys), np.int32)
-    size = 0
+    farthest = 0.0
+    for place in range(len(place_edge)):
+        edge = place_edge[place]
+        if edge >= 0:
+            farthest = max(farthest, place_access[place] + edge_length_m[edge] * factor[edge])
+    while buckets < farthest / BUCKET_M + 2:
+        buckets *= 2
+    links, heads = empty_buckets(nodes, buckets)
+    waiting = 0
     for place in range(len(place_edge)):
         edge = place_edge[place]
         if edge < 0:
@@ -221,21 +228,24 @@ def nearest_one_field(
             if there < walk[end, 0]:
                 walk[end, 0] = there
                 best[end, 0] = place
-                size = push(keys, items, size, there, end)
-    while size > 0:
-        key = keys[0]
-        node = items[0]
-        size = drop_top(keys, items, size)
-        if key > walk[node, 0]:
-            continue
-        place = best[node, 0]
-        for arc in range(arc_start[node], arc_start[node + 1]):
-            head = arc_head[arc]
-            there = key + arc_cost[arc]
-            if there < walk[head, 0]:
-                walk[head, 0] = there
-                best[head, 0] = place
-                size = push(keys, items, size, there, head)
+                waiting += queue(links, heads, end, there)
+    bucket = 0
+    while waiting > 0:
+        slot = bucket & (len(heads) - 1)
+        while heads[slot] >= 0:
+            node = take(links, heads, slot)
+            waiting -= 1
+            key = walk[node, 0]
+            place = best[node, 0]
+            for arc in range(arc_start[node], arc_start[node + 1]):
+                head = arc_head[arc]
+                there = key + arc_cost[arc]
+                if there < walk[head, 0]:
+                    walk[head, 0] = there
+                    best[head, 0] = place
+                    if arc_start[head + 1] - arc_start[head] > 1:  # a dead end leads nowhere new
+                        waiting += queue(links, heads, head, there)
+        bucket += 1
     return best, walk
 
 
@@ -368,8 +378,8 @@ def nearest_of_points(
 
 @njit(cache=True, nogil=True)
 def nearest_of_one(
-    cell_line, piece_edge, piece_along, usable, west, south, cell_m, columns, rows, cell_start, cell_piece,
-    search_m, max_access_m,
+    geom_xy, west, south, cell_m, columns, rows, cell_start, cell_piece, near_at, near_start, near_piece,
+    piece_edge, piece_along, usable, search_m, max_access_m,
     field_place, field_walk, edge_u, edge_v, edge_length_m, factor,
     place_offset, place_access, by_edge, sorted_edge, has_place,
     x, y, k, best, walk,
@@ -382,8 +392,9 @@ def nearest_of_one(
     offset = np.empty(1)
     access = np.empty(1)
     snap_points(
-        cell_line, piece_edge, piece_along, usable, west, south, cell_m, columns, rows, cell_start, cell_piece,
-        np.full(1, x), np.full(1, y), search_m, edge, offset, access,
+        geom_xy, west, south, cell_m, columns, rows, cell_start, cell_piece, near_at, near_start, near_piece,
+        piece_edge, piece_along, usable, search_m, np.full(1, x), np.full(1, y), np.zeros(1, np.int32),
+        edge, offset, access,
     )  # fmt: skip
     if access[0] > max_access_m:
         edge[0] = -1

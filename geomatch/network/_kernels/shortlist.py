@@ -1,0 +1,209 @@
+"""Shortlists: for every part of a cell of the snap grid, the few pieces that can be nearest somewhere in it.
+
+A cell is one part, or 2 x 2, 4 x 4 or 8 x 8 of them: so many that their lists are short. What can be nearest is told by
+sampling squares: no point of a square of diagonal d is further than d / 2 from its middle, so a piece that lies more
+than d further from the middle than the nearest one does is nearest nowhere in the square. Parts and squares are
+numbered in Morton order, which makes the squares of a part neighbours.
+"""
+
+import numpy as np
+from numba import njit
+
+from geomatch.network._kernels.grown import grown
+from geomatch.network._kernels.snap import to_piece
+
+SLACK_M = 0.01
+"""Far above what rounding does, in float32 as well, and what the search lets count as equally near (TIE_M2)."""
+
+SHORT = 16
+"""Lists no longer than this on average are short enough; shorter ones cost more memory than they spare time."""
+
+ACROSS = 16
+"""Squares across a cell that are sampled; four of them share one bit of a mask."""
+
+EVERYWHERE = np.uint64(0xFFFFFFFFFFFFFFFF)
+
+
+@njit(cache=True, nogil=True)
+def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_piece):
+    """Make the lists of every cell that a street meets, and of its neighbours.
+
+    Gives near_at int32 (cells,), near_start int32 (parts + 1,) and near_piece int32 (M,): a cell's first part is
+    near_at >> 2 and it has 4 ** (near_at & 3) of them; where no list is kept, near_at is minus the number of the first
+    ring of cells around it that a street meets. Pieces ascend in every list.
+    """
+    near_at = -rings_to_streets(cell_start, columns, rows)
+    near_start = np.zeros(1024, np.int32)
+    near_piece = np.empty(1024, np.int32)
+    seen_by = np.full(len(geom_xy), -1, np.int32)
+    held = np.empty(len(geom_xy), np.int32)
+    apart = np.empty(len(geom_xy))
+    middle = middles(cell_m / ACROSS)
+    room = 0
+    parts = 0
+    filled = 0
+    for row in range(rows):
+        for column in range(columns):
+            if near_at[row * columns + column] < -1:
+                continue
+            count = candidates(
+                geom_xy, west, south, cell_m, columns, rows, cell_start, cell_piece, row, column, seen_by, held, apart
+            )
+            if count > room:
+                room = 2 * count
+                line = np.empty((room, 5), np.float32)
+                samples = np.empty((room, ACROSS * ACROSS), np.float32)
+                mask = np.empty(room, np.uint64)
+            lines_of(geom_xy, west + column * cell_m, south + row * cell_m, held, count, line)
+            sample(line, count, middle, cell_m / ACROSS, samples, mask)
+            level = 0
+            while level < 3 and listed(mask, count, level) > SHORT << 2 * level:
+                level += 1
+            near_at[row * columns + column] = parts << 2 | level
+            if parts + 65 > len(near_start):
+                near_start = grown(near_start, parts + 1, 64)
+            if filled + (count << 2 * level) > len(near_piece):
+                near_piece = grown(near_piece, filled, count << 2 * level)
+            for part in range(1 << 2 * level):
+                wanted = bits_of(part, level)
+                for i in range(count):
+                    near_piece[filled] = held[i]
+                    filled += (mask[i] & wanted) != 0
+                parts += 1
+                near_start[parts] = filled
+    return near_at, near_start[: parts + 1].copy(), near_piece[:filled].copy()
+
+
+@njit(cache=True, nogil=True)
+def rings_to_streets(cell_start, columns, rows):
+    """How many rings of cells lie between each cell and the next that a street meets (Rosenfeld and Pfaltz 1968)."""
+    rings = np.full(columns * rows, columns + rows, np.int32)
+    for way in range(2):
+        back = 1 if way == 0 else -1
+        for i in range(columns * rows):
+            cell = i if way == 0 else columns * rows - 1 - i
+            if cell_start[cell] != cell_start[cell + 1]:
+                rings[cell] = 0
+                continue
+            row = cell // columns - back
+            column = cell % columns
+            if 0 <= column - back < columns:
+                rings[cell] = min(rings[cell], rings[cell - back] + 1)
+            if 0 <= row < rows:
+                for c in range(max(column - 1, 0), min(column + 2, columns)):
+                    rings[cell] = min(rings[cell], rings[row * columns + c] + 1)
+    return rings
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def candidates(
+    geom_xy, west, south, cell_m, columns, rows, cell_start, cell_piece, row, column, seen_by, held, apart
+):  # fmt: skip
+    """Fill held with the pieces that can be nearest somewhere in a cell, ascending; gives how many."""
+    cell = row * columns + column
+    x = (column + 0.5) * cell_m
+    y = (row + 0.5) * cell_m
+    diagonal_m = cell_m * np.sqrt(2.0)
+    least = np.inf
+    count = 0
+    ring = 0
+    while ring <= max(columns, rows) and (ring - 0.5) * cell_m <= np.sqrt(least) + diagonal_m + SLACK_M:
+        for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
+            step = 1 if (r == row - ring or r == row + ring or ring == 0) else 2 * ring
+            for c in range(column - ring, column + ring + 1, step):
+                if not 0 <= c < columns:
+                    continue
+                for slot in range(cell_start[r * columns + c], cell_start[r * columns + c + 1]):
+                    piece = cell_piece[slot]
+                    if seen_by[piece] != cell:
+                        seen_by[piece] = cell
+                        apart[count], _ = to_piece(geom_xy, west, south, piece, x, y)
+                        least = min(least, apart[count])
+                        held[count] = piece
+                        count += 1
+        ring += 1
+    most = (np.sqrt(least) + diagonal_m + SLACK_M) ** 2
+    kept = 0
+    for i in range(count):
+        held[kept] = held[i]
+        kept += apart[i] <= most
+    held[:kept].sort()
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def middles(side_m):
+    """Middles of the squares of a cell from its corner, in Morton order: float32 (2, ACROSS ** 2)."""
+    middle = np.empty((2, ACROSS * ACROSS), np.float32)
+    for square in range(ACROSS * ACROSS):
+        column = 0
+        row = 0
+        for bit in range(4):
+            column |= (square >> 2 * bit & 1) << bit
+            row |= (square >> 2 * bit + 1 & 1) << bit
+        middle[0, square] = (column + 0.5) * side_m
+        middle[1, square] = (row + 0.5) * side_m
+    return middle
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def lines_of(geom_xy, west, south, held, count, line):
+    """Copy the held pieces: x and y of one end from the cell's corner, the way to the other, one over its square."""
+    for i in range(count):
+        piece = held[i]
+        dx = geom_xy[piece + 1, 0] - geom_xy[piece, 0]
+        dy = geom_xy[piece + 1, 1] - geom_xy[piece, 1]
+        line[i, 0] = geom_xy[piece, 0] - west
+        line[i, 1] = geom_xy[piece, 1] - south
+        line[i, 2] = dx
+        line[i, 3] = dy
+        line[i, 4] = 1.0 / max(dx * dx + dy * dy, 1e-30)
+
+
+@njit(cache=True, nogil=True)
+def sample(line, count, middle, side_m, apart, mask):
+    """Note in each piece's mask in which squares it can be nearest; all in float32, 8 or 16 squares at once."""
+    squares = middle.shape[1]
+    least = np.full(squares, np.inf, np.float32)
+    for i in range(count):
+        to_middles(line[i], middle, apart[i], least)
+    for square in range(squares):
+        most = np.sqrt(least[square]) + np.float32(side_m * np.sqrt(2.0) + SLACK_M)
+        least[square] = most * most
+    for i in range(count):
+        bits = np.uint64(0)
+        for square in range(squares):
+            bits |= np.uint64(apart[i, square] <= least[square]) << np.uint64(square >> 2)
+        mask[i] = bits
+
+
+@njit(cache=True, nogil=True)
+def to_middles(line, middle, apart, least):
+    """Squares of the distances from the middles to a piece; keep the least at each."""
+    x, y, dx, dy, per_square = line
+    for square in range(len(apart)):
+        px = middle[0, square] - x
+        py = middle[1, square] - y
+        part = min(max((px * dx + py * dy) * per_square, np.float32(0.0)), np.float32(1.0))
+        ex = px - part * dx
+        ey = py - part * dy
+        apart[square] = ex * ex + ey * ey
+        least[square] = min(least[square], apart[square])
+
+
+@njit(cache=True, nogil=True, inline="always")
+def bits_of(part, level):
+    """Bits of a mask that are the squares of a part."""
+    run = np.uint64(64 >> 2 * level)
+    return (EVERYWHERE >> (np.uint64(64) - run)) << (np.uint64(part) * run)
+
+
+@njit(cache=True, nogil=True)
+def listed(mask, count, level):
+    """How long the lists of a cell are together if it is divided to a level."""
+    together = 0
+    for part in range(1 << 2 * level):
+        wanted = bits_of(part, level)
+        for i in range(count):
+            together += (mask[i] & wanted) != 0
+    return together
