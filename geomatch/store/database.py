@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 WAIT_S = 3
 """How long to wait for a lock that another holds, and for PostgreSQL to take a connection."""
 
+STEPS_S = 120
+"""How long to wait for another process that brings the tables up to date."""
+
 ANSWER_S = 15
 """How long PostgreSQL may work at one statement."""
 
@@ -48,7 +51,7 @@ class Database:
         parsed = _parsed(url)
         self.kind = parsed.get_backend_name()
         self._file = Path(str(parsed.database)).absolute() if self.kind == "sqlite" else None
-        self.shown = str(self._file or parsed.render_as_string(hide_password=True))
+        self.shown = str(self._file or parsed.set(query={}).render_as_string(hide_password=True))
         self._engine = _postgresql(parsed) if self._file is None else _sqlite(self._file)
         self._preparing = threading.Lock()
         self._is_prepared = False
@@ -67,7 +70,7 @@ class Database:
             with self._begun(writes=False) as connection:
                 is_current = migrating.is_current(connection)
             if not is_current:
-                with self._begun(writes=True) as connection:
+                with self._begun(writes=True, wait_s=STEPS_S) as connection:
                     migrating.upgrade(connection)
                     connection.commit()
             self._is_prepared = True
@@ -94,9 +97,9 @@ class Database:
             self.prepare()
         return self._begun(writes=writes)
 
-    def _begun(self, *, writes: bool) -> Connection:
+    def _begun(self, *, writes: bool, wait_s: float | None = None) -> Connection:
         """Open a connection and begin; on SQLite one that read first would be refused the pen without waiting."""
-        connection = self._engine.connect().execution_options(writes=writes)
+        connection = self._engine.connect().execution_options(writes=writes, wait_s=wait_s or WAIT_S)
         try:
             connection.begin()
         except BaseException:
@@ -142,9 +145,10 @@ def _sqlite(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:  # the driver left to itself would begin late and without a lock
-        if connection.get_execution_options()["writes"]:
-            raw = connection.connection.dbapi_connection
-            sqlite_file.take_pen(cast("sqlite3.Connection", raw), wait_s=WAIT_S)
+        options = connection.get_execution_options()
+        if options["writes"]:
+            raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+            sqlite_file.take_pen(raw, wait_s=options["wait_s"])
         else:
             connection.exec_driver_sql("BEGIN")
 

@@ -28,6 +28,11 @@ def upgrade(connection: Connection) -> None:
         StoreError: a newer geomatch made the database.
     """
     if connection.dialect.name == "postgresql":
+        for limit in (
+            "lock_timeout",
+            "statement_timeout",
+        ):  # steps and who waits for them are no requests
+            connection.execute(text(f"SET LOCAL {limit} = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     at = revision(connection)
     if at == REVISION:  # somebody else was first

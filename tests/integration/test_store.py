@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,6 +17,7 @@ from geomatch.errors import ChangedError, ConflictError, NotFoundError
 from geomatch.planning.coverage import CoverageRow
 from geomatch.planning.saved import Build, Draft, Reckoning, Scenario
 from geomatch.services import scenarios
+from geomatch.store import database as database_room
 from geomatch.store import migrating, schema
 from geomatch.store.database import Database
 
@@ -199,6 +201,31 @@ def test_many_who_start_together_take_the_steps_once(database_url: str) -> None:
         list(pool.map(start, databases))
     assert save(databases[0]).version == 1
     databases[0].close()
+
+
+def test_who_starts_while_another_takes_the_steps_waits_longer_than_a_request_would(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The steps of a large database take their time."""
+    monkeypatch.setattr(database_room, "WAIT_S", 1)
+    upgrade, under_way = migrating.upgrade, threading.Event()
+
+    def slow(connection: object) -> None:
+        upgrade(connection)  # type: ignore[arg-type]
+        under_way.set()
+        time.sleep(1.5)
+
+    first, second = Database(database_url), Database(database_url)
+    with monkeypatch.context() as patched, ThreadPoolExecutor(1) as pool:
+        patched.setattr(migrating, "upgrade", slow)
+        begun = pool.submit(first.prepare)
+        assert under_way.wait(30)
+        patched.setattr(migrating, "upgrade", upgrade)
+        second.prepare()
+        begun.result()
+    assert save(second).version == 1
+    first.close()
+    second.close()
 
 
 def test_a_database_of_a_newer_release_is_refused(database: Database, database_url: str) -> None:

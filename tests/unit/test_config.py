@@ -23,6 +23,14 @@ def test_settings_have_defaults_and_read_the_environment() -> None:
     assert Settings.from_env(env | home) == read
 
 
+def test_no_password_is_shown() -> None:
+    """Whichever way it is written into the address."""
+    for url in ("postgresql://wang:secret@host/district", "postgresql://wang@host/district?password=secret"):
+        shown = bootstrap.database(Settings(database_url=url)).shown
+        assert "secret" not in shown
+        assert shown.endswith("@host/district")
+
+
 @pytest.mark.parametrize(
     ("env", "url"),
     [
