@@ -49,8 +49,8 @@ _FOOT_KINDS = (
 _BESIDE_DEG = 0.1
 """Scenery is drawn about 10 km beyond the streets; a river of the extract may run on for hundreds."""
 
-_LINES = (1, 5)
-"""Shapely's numbers of lines and multiple lines."""
+_LINE = 1
+"""Shapely's number of lines; scenery holds no multiples of them."""
 
 
 class _Layers:
@@ -65,11 +65,12 @@ class _Layers:
         self._line_label = [np.empty(0, np.intp)]
 
     def add(self, theme: str, geometry: NDArray[np.object_], kinds: list[str], names: list[str]) -> None:
-        """Append geometries of one theme; kinds and names have their length."""
+        """Append lines, points or polygons of one theme; kinds and names have their length."""
         label = self._label(theme, kinds, names)
-        is_line = np.isin(shapely.get_type_id(geometry), _LINES)
-        lonlat, start, owner = vector_tiles.lines_in(geometry[is_line])
-        self._add_lines(lonlat, start, label[is_line][owner])
+        is_line = shapely.get_type_id(geometry) == _LINE
+        lines = geometry[is_line]
+        start = np.concatenate([[0], np.cumsum(shapely.get_num_points(lines))])
+        self._add_lines(shapely.get_coordinates(lines), start, label[is_line])
         self._shapes.append(geometry[~is_line])
         self._shape_label.append(label[~is_line])
 

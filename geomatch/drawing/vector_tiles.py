@@ -58,14 +58,6 @@ class _Cut:
     label: NDArray[np.intp]
 
 
-def lines_in(geometry: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.intp]]:
-    """Take lines and multiple lines apart: vertices one line after the other, the slice of each, and whose it is."""
-    lines, owner = shapely.get_parts(geometry, return_index=True)
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    start = np.concatenate([[0], np.cumsum(np.bincount(line, minlength=len(lines)))])
-    return xy, start.astype(np.int64), owner
-
-
 def mercator(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn degrees (n, 2) into the Mercator square, 0 to 1 east and south."""
     lat = np.radians(lonlat[:, 1])

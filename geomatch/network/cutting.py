@@ -116,18 +116,28 @@ def _without_duplicates(raw: RawWays) -> tuple[RawWays, int]:
     """Keep one of the ways that run through the same nodes, and count those dropped, lines of sight apart."""
     order = np.argsort(_worse(raw.kind), kind="stable")
     seen: set[bytes] = set()
-    kept: list[int] = []
-    for way in order.tolist():
+    kept = np.ones(len(raw.way_id), bool)
+    for way in order[_may_repeat(raw)[order]].tolist():
         refs = raw.ref[raw.start[way] : raw.start[way + 1]]
         ahead, back = refs.tobytes(), refs[::-1].tobytes()
         key = min(ahead, back)
-        if key not in seen:
-            seen.add(key)
-            kept.append(way)
-    if len(kept) == len(raw.way_id):
+        kept[way] = key not in seen
+        seen.add(key)
+    if kept.all():
         return raw, 0
-    thinned = take(raw, np.sort(np.array(kept, np.int64)))
+    thinned = take(raw, np.flatnonzero(kept))
     return thinned, int(np.count_nonzero(raw.kind != _SQUARE) - np.count_nonzero(thinned.kind != _SQUARE))
+
+
+def _may_repeat(raw: RawWays) -> NDArray[np.bool_]:
+    """Tell of each way whether another has as many nodes, of the same sum: few do that are not the same."""
+    sums = np.concatenate([[0], np.cumsum(raw.ref)])[raw.start]  # may run over, the same way for all
+    marks = np.column_stack([np.diff(raw.start), np.diff(sums)])
+    order = np.lexsort(marks.T)
+    same = np.all(np.diff(marks[order], axis=0) == 0, axis=1)
+    repeats = np.zeros(len(raw.way_id), bool)
+    repeats[order[1:][same]] = repeats[order[:-1][same]] = True
+    return repeats
 
 
 def _worse(kind: NDArray[np.uint8]) -> NDArray[np.int64]:

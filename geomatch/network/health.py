@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomatch.network import snap
+from geomatch.network import reach, snap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,11 +97,8 @@ class Leg:
 
 def parts(graph: StreetGraph) -> tuple[Part, ...]:
     """Find the connected parts of a network over all its segments, the one with most segments first."""
-    from scipy.sparse import coo_array, csgraph  # noqa: PLC0415 - heavy, and only a build asks for parts
-
-    links = coo_array((np.ones(graph.edge_count, bool), (graph.edge_u, graph.edge_v)), shape=(graph.node_count,) * 2)
-    count, of_node = csgraph.connected_components(links, directed=False)
-    of_edge = np.asarray(of_node)[graph.edge_u]
+    of_node = reach.parts(graph, np.ones(graph.edge_count, bool))
+    of_edge, count = of_node[graph.edge_u], int(of_node.max(initial=-1)) + 1
     segments = np.bincount(of_edge, minlength=count)
     length_m = np.bincount(of_edge, weights=graph.edge_length_m, minlength=count)
     longest = np.lexsort((-graph.edge_length_m, of_edge))[np.cumsum(segments) - segments]

@@ -161,7 +161,7 @@ def ways_for(
     by_kind = np.array([profile.factors.get(kind, 1.0) for kind in KINDS])
     factor = by_kind[graph.edge_kind]
     walkable = np.isfinite(factor)
-    part = _parts(graph, walkable)
+    part = parts(graph, walkable)
     part_segments = np.bincount(part[graph.edge_u[walkable]], minlength=int(part.max(initial=-1)) + 1)
     usable = walkable & (part_segments[part[graph.edge_u]] >= min_part_segments)
     # an edge without length between two barriers: 0 x inf would be no number
@@ -347,8 +347,8 @@ def path(ways: Ways, origin: Places, goal: Places) -> Path | None:
     )
 
 
-def _parts(graph: StreetGraph, walkable: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Number the connected parts of the nodes over walkable edges."""
+def parts(graph: StreetGraph, walkable: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Number the connected parts of the nodes over walkable edges: int32 (N,), from 0."""
     part = np.empty(graph.node_count, np.int32)
     kernel.label_parts(graph.arc_start, graph.arc_head, graph.arc_edge, walkable, part)
     return part

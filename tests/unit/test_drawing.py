@@ -26,9 +26,10 @@ def _features(geometry: list[object], labels: list[tuple[str, str, str]]) -> vec
     """Features in the Mercator square, shown at every zoom."""
     shapes, label = np.array(geometry, object), np.arange(len(labels))
     is_line = shapely.get_type_id(shapes) == 1
-    xy, start, owner = vector_tiles.lines_in(shapes[is_line])
-    since = np.zeros(len(labels), np.int64)
-    return vector_tiles.Features(xy, start, label[is_line][owner], shapes[~is_line], label[~is_line], labels, since)
+    lines, since = shapes[is_line], np.zeros(len(labels), np.int64)
+    start = np.concatenate([[0], np.cumsum(shapely.get_num_points(lines))])
+    xy = shapely.get_coordinates(lines)
+    return vector_tiles.Features(xy, start, label[is_line], shapes[~is_line], label[~is_line], labels, since)
 
 
 def test_hilbert_numbers_are_those_of_the_format() -> None:
