@@ -203,12 +203,12 @@ def coverage_row(bench: Bench) -> None:
     bench.report.add(Row("full coverage", where, figures, "<= 1 s in process", found["seconds"] <= 1))
 
 
-JUDGING_GOALS = {"criticality": 1.0, "week": 2.0, "areas": None, "fairness": None, "standards": None}
+JUDGING_GOALS = {"criticality": 1.0, "week": 2.0, "causes": 3.0, "areas": None, "fairness": None, "standards": None}
 """Seconds hoped for; None where nothing was."""
 
 
 def judging_rows(bench: Bench) -> None:
-    """Standards, fairness and time on the bundled region, after coverage_row."""
+    """Standards, fairness, time and causes on the bundled region, after coverage_row."""
     command = bench.python("judging_time.py", bench.work / "haidian", rounds.ROUNDS)
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     found = json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""Standards, fairness and time of a built region, caches empty but kernels loaded: judging_time.py REGION ROUNDS."""
+"""Judging a built region, caches empty but kernels loaded: judging_time.py REGION ROUNDS."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from geomatch.network.profiles import limit_for
-from geomatch.services import areas, fairness, region, sensitivity, standards, week
+from geomatch.services import areas, causes, fairness, region, sensitivity, standards, week
 
 JOBS = {
     "standards": standards.standards,
@@ -19,6 +19,7 @@ JOBS = {
     "week": week.week,
     "sensitivity": sensitivity.sensitivity,
     "areas": areas.areas,
+    "causes": causes.causes,
 }
 
 seconds: dict[str, list[float]] = {name: [] for name in JOBS}

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from geomatch.network.profiles import limit_for
 from geomatch.planning.causes.found import Cause, CauseKind, GapCauses, Obstacle, Remedy, RemedyKind
+from geomatch.planning.sites import Site, SiteKind
 from geomatch.services import causes
-from geomatch.services.whatif import whatif
-from tests.towns import Town, metres
+from geomatch.services.whatif import Changes, Link, whatif
+from tests.towns import Town, lonlat, metres
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -234,3 +239,82 @@ def test_where_no_site_is_near_a_new_one_is_set_among_the_homes(tmp_path: Path) 
     assert only_cause(told).kind is CauseKind.NONE_NEAR
     site = remedy_of(told, RemedyKind.SITE)
     assert (site.people_won, ends(site), set(site.streets)) == (70, [(1500, 500)], {"横5街", "纵15街"})
+
+
+@pytest.fixture(scope="module")
+def river_town(tmp_path_factory: pytest.TempPathFactory) -> Region:
+    """The two banks with their river and homes all over the place."""
+    town = two_banks()
+    town.way((600.0, -500.0), (600.0, 1500.0), waterway="river", name="小清河")
+    rng = np.random.default_rng(20261125)
+    spots = rng.uniform((-100.0, -100.0), (1300.0, 1200.0), (60, 2)).round(1).tolist()
+    town.homes = [((x, y), people) for (x, y), people in zip(spots, rng.integers(1, 400, 60).tolist(), strict=True)]
+    return town.build(tmp_path_factory.mktemp("river") / "town")
+
+
+SITES = st.lists(st.tuples(st.floats(-200, 1400), st.floats(-200, 1300)), min_size=0, max_size=4)
+
+
+def with_sites_at(region: Region, spots: list[tuple[float, float]]) -> Region:
+    """Give the town with stations at some spots instead of its own."""
+    made = (Site(f"N{row}", "", SiteKind.STATION, *lonlat(spot)) for row, spot in enumerate(spots))
+    return region.with_sites(list(made))
+
+
+@given(SITES, st.floats(150, 900), st.sampled_from(["standard", "elder", "wheelchair"]))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+def test_wherever_sites_stand_causes_add_up_and_remedies_are_true(
+    river_town: Region, spots: list[tuple[float, float]], limit_m: float, profile: str
+) -> None:
+    """Also without any site, and where sites stand on no street."""
+    region, limit = with_sites_at(river_town, spots), limit_for(profile, metres=limit_m)
+    for told in causes.causes(region, limit):
+        assert sum(cause.people for cause in told.causes) == told.gap.people
+        for remedy in told.remedies:
+            then = whatif(region, causes.changes_of(remedy), limit)
+            assert then.after.total.covered - then.before.total.covered == remedy.people_won
+            assert sum(region.homes.population[told.gap.homes][then.turned[told.gap.homes] > 0]) == remedy.people_here
+
+
+@given(SITES.filter(bool), st.floats(250, 700))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+def test_no_corner_wins_more_than_the_new_site(
+    river_town: Region, spots: list[tuple[float, float]], limit_m: float
+) -> None:
+    """Every corner of the streets is tried by what-ifs; the remedy of a gap wins as many of it as the best of them."""
+    region, limit = with_sites_at(river_town, spots), limit_for(metres=limit_m)
+    told = causes.causes(region, limit)
+    corners = [(100.0 * column, 100.0 * row) for column in range(13) if column != 6 for row in range(12)]
+    most = dict.fromkeys(range(len(told)), 0)
+    for corner in corners:
+        lon, lat = (round(degrees, 7) for degrees in lonlat(corner))
+        turned = whatif(region, Changes(add=(Site("X", "", SiteKind.STATION, lon, lat),)), limit).turned
+        for place, one in enumerate(told):
+            won = int(region.homes.population[one.gap.homes][turned[one.gap.homes] > 0].sum())
+            most[place] = max(most[place], won)
+    for place, one in enumerate(told):
+        best = max((remedy.people_here for remedy in one.remedies if remedy.kind is RemedyKind.SITE), default=0)
+        assert best >= most[place] * 0.99  # a home exactly at the limit may fall to either side of the rounding
+
+
+@given(st.lists(st.tuples(st.floats(300, 520), st.floats(0, 1100)), min_size=1, max_size=3), st.floats(350, 800))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+def test_no_bridge_from_corner_to_corner_wins_much_more(
+    river_town: Region, spots: list[tuple[float, float]], limit_m: float
+) -> None:
+    """Every bridge of at most 250 m between corners of the banks is tried; a shorter one may win a fifth less."""
+    region, limit = with_sites_at(river_town, spots), limit_for(metres=limit_m)
+    told = causes.causes(region, limit)
+    most = dict.fromkeys(range(len(told)), 0)
+    for west, east in product(range(12), range(12)):
+        if abs(west - east) > 1:
+            continue
+        ends = lonlat((500.0, 100.0 * west)), lonlat((700.0, 100.0 * east))
+        turned = whatif(region, Changes(links=(Link(*ends[0], *ends[1]),)), limit).turned
+        for place, one in enumerate(told):
+            won = int(region.homes.population[one.gap.homes][turned[one.gap.homes] > 0].sum())
+            most[place] = max(most[place], won)
+    for place, one in enumerate(told):
+        best = max((remedy.people_here for remedy in one.remedies if remedy.kind is RemedyKind.BRIDGE), default=0)
+        saves_little = most[place] > 0 and best == 0  # a bridge must save 100 m to the nearest site to be told of
+        assert saves_little or best >= 0.8 * most[place]
