@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain, combinations
 
 import numpy as np
@@ -138,6 +139,30 @@ def test_the_fewest_sites_are_proven_nearly_the_fewest_where_people_are_many() -
     assert len(found.chosen) - 1 <= found.certificate.bound <= len(found.chosen)
 
 
+@given(problems(floored=True), st.integers(0, 100))
+@settings(max_examples=60)
+def test_the_fewest_sites_under_floors_are_never_fewer_than_the_bound(problem: Problem, percent: int) -> None:
+    """Floors make more sites needed and the bound knows some of it, but it never asks for more than the true least."""
+    asked = replace(problem, budget=np.inf, target=int(problem.weight.sum() * percent / 100))
+    found = fewest(asked)
+    meeting = [len(choice) for choice in every_choice(asked) if asked.shortfall(choice) == 0]
+    if meeting and found.certificate.bound is not None:
+        assert found.certificate.bound <= min(meeting)
+
+
+@given(problems(floored=True) | problems(floored=True, priced=True))
+def test_no_choice_keeps_more_of_the_floors_than_the_bound(problem: Problem) -> None:
+    """People up to each unit's floor: the bound is never below the best choice."""
+    best = max(int(np.minimum(problem.by_unit(choice), problem.floor).sum()) for choice in every_choice(problem))
+    assert bound.of_cover(problem, 0, capped=True).people >= best
+
+
+@given(problems())
+def test_nobody_is_promised_whom_no_candidate_reaches(problem: Problem) -> None:
+    """The bound is at most what all candidates reach together."""
+    assert most_covered(problem).certificate.bound <= problem.covered(range(len(problem.cover)))
+
+
 @given(problems() | problems(priced=True))
 def test_swaps_never_fall_below_greedy_and_the_curve_only_rises(problem: Problem) -> None:
     """Swaps keep or better the greedy choice; what each site adds sums to the whole."""
@@ -265,6 +290,22 @@ def test_no_choice_is_further_apart_than_the_bound(sites: int, count: int, seed:
     assert len(set(chosen)) == count
     assert value == least(chosen)
     assert value <= best <= certificate.bound
+
+
+def made_up(reach: float, chosen: int, need: int = 1) -> Problem:
+    """200 candidates and 3,000 points in a square."""
+    rng = np.random.default_rng(20261124)
+    at, spots, weight = rng.random((200, 2)), rng.random((3000, 2)), rng.integers(1, 400, 3000)
+    near = np.zeros((200, 3000), bool)
+    for row, points in enumerate(cKDTree(spots).query_ball_point(at, reach)):
+        near[row, points] = True
+    none, unit, floor = np.zeros(3000, np.int64), np.zeros(3000, np.int32), np.zeros(1, np.int64)
+    return Problem(cover_of(near), weight, none, np.ones(200), float(chosen), unit, floor, 0, need)
+
+
+def test_backup_is_bounded_although_half_a_site_serves_nobody() -> None:
+    """Two sites for everybody: a gap under 4 %, where the relaxation that lets half sites serve leaves 15 %."""
+    assert most_covered(made_up(0.04, 20, need=2)).certificate.gap < 0.04
 
 
 @pytest.mark.parametrize("priced", [False, True])

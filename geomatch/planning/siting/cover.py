@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geomatch.planning.siting import bound as bounds
 from geomatch.planning.siting import search
 from geomatch.planning.siting.plan import Certificate, Plan, added, floors_short, share_between
@@ -15,8 +17,10 @@ if TYPE_CHECKING:
 
     from geomatch.planning.siting.problem import Problem
 
-_STARTS = 6
-"""Choices met while bounding that are improved as well; more rarely find anything."""
+_STARTS, _MORE = 6, 24
+"""Choices met while bounding that are improved as well: so many of the last and of those that cover most, and more of
+these where the gap stays wide."""
+_WIDE = 0.01
 
 
 def most_covered(problem: Problem) -> Plan:
@@ -28,9 +32,9 @@ def most_covered(problem: Problem) -> Plan:
     chosen, most = _best(merged.problem)
     chosen = search.in_order(problem, chosen)
     covered, before = problem.covered(chosen), problem.covered()
-    most += merged.settled
-    method = "all" if len(chosen) == len(problem.cover) else "lagrangian"
-    most = covered if method == "all" else max(most, covered)
+    everyone = problem.covered(range(len(problem.cover)))
+    method = "lagrangian" if merged.settled + most < everyone else "all"
+    most = max(min(merged.settled + most, everyone), covered)
     return Plan(
         tuple(chosen),
         added(problem, chosen),
@@ -46,17 +50,22 @@ def most_covered(problem: Problem) -> Plan:
 def _best(problem: Problem) -> tuple[list[int], int]:
     """Give the best choice found and the bound, both of a merged problem."""
     best = search.improve(problem, search.greedy(problem))
+    everyone = problem.covered(range(len(problem.cover)))
+    if problem.covered(best) == everyone and not problem.shortfall(best):
+        return best, everyone
     found = bounds.of_cover(problem, problem.covered(best))
-
-    def rated(chosen: Sequence[int]) -> tuple[int, int]:
-        return -problem.shortfall(chosen), problem.covered(chosen)
-
-    starts = sorted(found.choices, key=problem.covered, reverse=True)[:_STARTS]
-    for start in starts:
-        other = search.improve(problem, search.greedy(problem, start))
-        if rated(other) > rated(best):
-            best = other
+    most = sorted(found.choices, key=problem.covered, reverse=True)
+    best = _improved(problem, best, [*found.choices[-_STARTS:], *most[:_STARTS]])
+    if found.people - problem.covered(best) > _WIDE * found.people:
+        best = _improved(problem, best, most[_STARTS : _STARTS + _MORE])
     return best, found.people
+
+
+def _improved(problem: Problem, best: list[int], starts: Sequence[tuple[int, ...]]) -> list[int]:
+    """Give the best of a choice and what swaps make of some others."""
+    for start in dict.fromkeys(starts):
+        best = search.better(problem, search.improve(problem, search.greedy(problem, start)), best)
+    return best
 
 
 def fewest(problem: Problem) -> Plan:
@@ -106,9 +115,20 @@ def _least(problem: Problem, enough: int) -> int:
     low, high = 0, enough
     while low < high:
         middle = (low + high) // 2
-        asked = replace(problem, target=0, budget=float(middle))
-        if bounds.of_cover(asked, problem.target - 1, close=0.0).people < problem.target:
+        if _too_few(replace(problem, target=0, budget=float(middle)), problem.target):
             low = middle + 1
         else:
             high = middle
     return low
+
+
+def _too_few(problem: Problem, target: int) -> bool:
+    """Tell whether no choice of so many reaches the target, or none keeps all floors."""
+    chosen = search.greedy(problem)
+    if bounds.of_cover(problem, min(problem.covered(chosen), target - 1), under=target).people < target:
+        return True
+    floors = int(problem.floor.sum())
+    if not floors:
+        return False
+    kept = int(np.minimum(problem.by_unit(chosen), problem.floor).sum())
+    return kept < floors and bounds.of_cover(problem, kept, under=floors, capped=True).people < floors

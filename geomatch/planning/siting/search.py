@@ -177,6 +177,16 @@ def _replace(choice: Choice, candidate: int, other: int) -> None:
     choice.chosen.insert(place, choice.chosen.pop())
 
 
+def better(problem: Problem, other: Sequence[int], best: Sequence[int]) -> list[int]:
+    """Give the better of two choices, the second where they are alike."""
+    return list(other if _rated(problem, other) > _rated(problem, best) else best)
+
+
+def _rated(problem: Problem, chosen: Sequence[int]) -> tuple[int, int]:
+    """Rate a choice: what it misses of floors first, then the people it covers."""
+    return -problem.shortfall(chosen), problem.covered(chosen)
+
+
 def in_order(problem: Problem, chosen: Sequence[int]) -> list[int]:
     """Put a choice in the order in which each next one adds most people for its cost."""
     left, choice = list(chosen), Choice(problem)

@@ -151,7 +151,7 @@ class CertificateFigures(Answer):
     gap: float | None = Field(description="|bound - value| as a share of the larger; null where nothing was proven.")
     optimal: bool = Field(description="True only where the bound equals the value.")
     method: Literal["all", "lagrangian", "linear", "cliques"] | None = Field(
-        description="What proves it: everything is open; prices of people; a linear relaxation; groups too close."
+        description="What proves it: all candidates together; prices of people; a linear relaxation; groups too close."
     )
 
 

@@ -46,7 +46,7 @@ const METHODS = { all: "methodAll", lagrangian: "methodLagrangian", linear: "met
 
 function proof(answer) {
   const { method, gap } = answer.certificate;
-  const aside = [method ? say(METHODS[method]) : null, answer.floor > 0 && gap ? say("provenFloors") : null].filter(Boolean).join(" · ");
+  const aside = [method ? say(METHODS[method]) : null, answer.floor > 0 && gap && answer.objective === "mclp" ? say("provenFloors") : null].filter(Boolean).join(" · ");
   return el("p", { className: `proof${gap === 0 ? " best" : ""}` }, provenWords(answer), aside ? el("span", { className: "note" }, aside) : null);
 }
 
