@@ -93,10 +93,16 @@ Metres = Annotated[float, Field(ge=MIN_METRES, le=MAX_METRES, allow_inf_nan=Fals
 Flag = Annotated[bool, BeforeValidator(_is_flag), BeforeValidator(_plain_flag)]
 Kinds = Annotated[list[SiteKind], Field(description="Kinds of site that count; may be repeated; all where absent.")]
 CommaMinutes = Annotated[
-    list[Minutes], BeforeValidator(_by_comma), AfterValidator(_all_differ), Field(min_length=1, max_length=MAX_RINGS)
+    list[Minutes],
+    BeforeValidator(_by_comma),
+    AfterValidator(_all_differ),
+    Field(min_length=1, max_length=MAX_RINGS, json_schema_extra={"uniqueItems": True}),
 ]
 CommaMetres = Annotated[
-    list[Metres], BeforeValidator(_by_comma), AfterValidator(_all_differ), Field(min_length=1, max_length=MAX_RINGS)
+    list[Metres],
+    BeforeValidator(_by_comma),
+    AfterValidator(_all_differ),
+    Field(min_length=1, max_length=MAX_RINGS, json_schema_extra={"uniqueItems": True}),
 ]
 Box = Annotated[
     list[Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]],
