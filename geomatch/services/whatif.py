@@ -83,6 +83,7 @@ class WhatIf:
         left_m: for each link the metres that are left of the limit at its two ends, for who came there over a link;
             None where the link brings no site nearer, or not near enough. So the ground within the limit is that of
             the sites without links, and that around these ends within these metres.
+        shut: ids of the sites that do not count, since they are not known to be open at the hour that was asked for.
     """
 
     before: CoverageTable
@@ -90,6 +91,7 @@ class WhatIf:
     off_network: tuple[str, ...]
     turned: NDArray[np.int8]
     left_m: tuple[tuple[float | None, float | None], ...]
+    shut: tuple[str, ...]
 
 
 def whatif(
@@ -145,7 +147,9 @@ def whatif(
     after = coverage_room.tabulate(people, region.townships.ids, region.unit_names, limit=limit, kinds=kinds)
     off = np.flatnonzero(~new.all_places.on_network).tolist()
     turned = scenario.turned(region.home_walks(limit.profile, kinds).walk_m[:, 0], people.walk_m, limit.limit_m)
-    return WhatIf(before, after, tuple(come[row].id for row in off), turned, left_m)
+    counted = {site.id for site in region.sites}
+    shut = tuple(site.id for site in every.sites if site.id not in counted)
+    return WhatIf(before, after, tuple(come[row].id for row in off), turned, left_m, shut)
 
 
 def edition(region: Region, changes: Changes, *, open_at: datetime | None = None) -> Region:

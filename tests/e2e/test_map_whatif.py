@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.e2e.editing import answered, asked, changes, drag, look_at, site, spot
 from tests.regions import lonlat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -26,65 +27,6 @@ SHOWN_MS = 1000
 def page(little_site: str, open_context: Callable[..., Any]) -> Page:
     """The page of the little region, nothing changed yet."""
     return open_context().open(f"{little_site}/map/little/whatif")
-
-
-def site(page: Page, name: str) -> Locator:
-    """Give a site's mark on the map."""
-    return page.locator(f".leaflet-marker-icon[title*='{name}']")
-
-
-def spot(page: Page, column: float, row: float) -> tuple[float, float]:
-    """Give where in the window a place of the little region is."""
-    lon, lat = lonlat(column, row)
-    x, y = page.evaluate(
-        "([lat, lon]) => { const at = map_stage.latLngToContainerPoint([lat, lon]);"
-        " const box = map_stage.getContainer().getBoundingClientRect(); return [at.x + box.x, at.y + box.y]; }",
-        [lat, lon],
-    )
-    return float(x), float(y)
-
-
-def look_at(page: Page, column: float, row: float, zoom: int = 16) -> None:
-    """Move the map's centre to a place."""
-    lon, lat = lonlat(column, row)
-    page.evaluate(
-        "([lat, lon, zoom]) => { map_stage.setView([lat, lon], zoom, { animate: false }); }", [lat, lon, zoom]
-    )
-
-
-def drag(page: Page, name: str, column: float, row: float) -> None:
-    """Drag a site somewhere else by mouse."""
-    box = site(page, name).first.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    x, y = spot(page, column, row)
-    page.mouse.move(x, y, steps=6)
-    page.mouse.up()
-
-
-def changes(page: Page, count: int) -> None:
-    """Wait until the list holds so many changes and their figures are there."""
-    page.wait_for_function(
-        "count => document.querySelectorAll('.change').length === count"
-        " && !document.querySelector('#headline[aria-busy]')",
-        arg=count,
-    )
-
-
-def asked(page: Page) -> dict[str, Any]:
-    """Give the body that the page keeps in its address."""
-    packed = re.search(r"[?&]open=([\w-]+)", page.url)
-    assert packed is not None
-    text = packed.group(1)
-    return dict(json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))))
-
-
-def answered(page: Page, body: dict[str, Any]) -> Any:
-    """Ask the service itself."""
-    reply = page.request.post("/".join([*page.url.split("/")[:3], "api/v1/regions/little/whatif"]), data=body)
-    assert reply.status == 200, reply.text()
-    return reply.json()
 
 
 def agrees(page: Page) -> int:
@@ -246,7 +188,8 @@ def test_a_link_brings_changes_and_their_question(little_site: str, open_context
     "text",
     ["%%%", "bm90IGpzb24", {"add": "everywhere"}, {"opne": []}, {"add": [{"lon": "x", "lat": 1}]}, {"close": [None]},
      {"add": [None]}, {"links": [{"from": [1], "to": [2, 3]}]}, {"minutes": 900}, {"profile": "runner"}, [1],
-     {"close": ["S1", "S1"]}, {"coordsys": "gcj02"}, {"kind": "centre"}, {"kind": ["palace"]}],
+     {"close": ["S1", "S1"]}, {"coordsys": "gcj02"}, {"kind": "centre"}, {"kind": ["palace"]},
+     {"open": ["O2"]}, {"open_at": "soon"}, {"open": ["O2"], "close": ["O2"], "open_at": "2026-11-28T22:00"}],
 )  # fmt: skip
 def test_a_link_that_makes_no_sense_is_told_of(little_site: str, open_context: Callable[..., Any], text: Any) -> None:
     """In words, on a page that works and has nothing of it."""
@@ -272,6 +215,30 @@ def test_what_cannot_count_is_marked_and_the_rest_is_counted(
     assert "谁也走不到" in next(text for name, text in faults.items() if "新增 站 1" in name)
     told = answered(page, {"add": add, "close": ["S2"]})["delta"]["covered"]
     assert page.locator(".figure").inner_text().replace(",", "") == f"{told:+}".replace("-", "−")
+
+
+def test_only_sites_open_at_an_hour_count_where_a_link_says_so(
+    little_site: str, open_context: Callable[..., Any]
+) -> None:
+    """At ten at night one outpost is open; an office that stays open wins people; another joins from its card."""
+    body = {"open": ["O2"], "open_at": "2026-11-28T22:00", "minutes": 10}
+    page = opened(little_site, open_context, body).page
+    changes(page, 1)
+    assert "2026年11月28日 星期六 22:00" in page.locator("#hour").inner_text()
+    assert page.locator(".change-name").inner_text() == "那时也开门：东岸街道实践所"
+    one = agrees(page)
+    assert one == answered(page, body)["delta"]["covered"] > 0
+    assert float(site(page, "西岸街道实践所").evaluate("mark => mark.style.opacity")) < 1
+    look_at(page, 11, 2)
+    site(page, "西岸街道实践所").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="那时也开门", exact=True).click()
+    changes(page, 2)
+    assert agrees(page) > one
+    page.get_by_role("button", name="不分时刻").click()
+    changes(page, 0)
+    assert page.locator("#hour").inner_text() == ""
+    assert page.locator(".invite").count() == 1
 
 
 def test_a_service_that_is_away_is_said_and_asked_again(page: Page) -> None:

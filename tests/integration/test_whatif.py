@@ -210,6 +210,22 @@ def test_homes_won_and_lost_are_listed_where_asked_for(api: Asking) -> None:
     assert people["won"] - people["lost"] == told["delta"]["covered"]
 
 
+def test_all_townships_are_listed_where_asked_for(api: Asking) -> None:
+    """Also those that do not change; everything else is told as of the plain question."""
+    told, plain = ask(api, all_units=True, close=["S2"], minutes=5), ask(api, close=["S2"], minutes=5)
+    assert [unit["id"] for unit in told["units"]] == ["w", "e"]
+    assert [unit for unit in told["units"] if unit["before"] != unit["after"]] == plain["units"]
+    assert sum(unit["after"]["covered"] for unit in told["units"]) == told["after"]["covered"]
+    assert told | {"units": plain["units"]} == plain
+
+
+def test_sites_that_are_shut_at_the_hour_are_named(api: Asking) -> None:
+    """On a Sunday evening only the outpost that never closes is known to be open; at any hour none is shut."""
+    told = ask(api, open_at="2026-11-29T22:00", open=["O2"])
+    assert told["shut"] == ["C1", "O1", "O2", "S1", "S2"]
+    assert ask(api)["shut"] == []
+
+
 def test_a_link_tells_how_far_its_ends_still_reach(api: Asking) -> None:
     """Metres are left on the bank that had no office near; on the other the bridge brings nothing nearer."""
     (west, east) = (lonlat(14, 1), lonlat(16, 1))

@@ -104,14 +104,14 @@ def reckoned(region: Region, asked: WhatIfQuestion) -> Reckoning:
 
 def _draft(region: Region, asked: ScenarioDraft) -> Draft:
     """Make the draft of a request, with its figures."""
-    question = asked.question.model_copy(update={"homes": False})  # how to answer it is no part of it
+    question = asked.question.model_copy(update=dict.fromkeys(whatif_api.HOW_TO_ANSWER, False))
     if question.minutes is None and question.metres is None:  # what is kept means the same when the default changes
         question = question.model_copy(update={"minutes": question.limit.limit_s / 60})
     try:
         figures = reckoned(region, question)
     except InputError as error:
         raise InputError(replace(fault, where=f"question.{fault.where}") for fault in error.faults) from error
-    kept = question.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"homes"})
+    kept = question.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=set(whatif_api.HOW_TO_ANSWER))
     return Draft(region.spec.id, asked.name, asked.note, kept, figures)
 
 

@@ -77,12 +77,17 @@ class WhatIfQuestion(questions.CoverageQuestion):
     move: list[MovedSite] = Field(default_factory=list, max_length=MAX_ADDED)
     links: list[NewLink] = Field(default_factory=list, max_length=MAX_LINKS)
     homes: questions.Flag = Field(default=False, description="Also list the homes that come or go.")
+    all_units: questions.Flag = Field(default=False, description="Also list the townships that do not change.")
     open_at: questions.IsoTime | None = Field(
         None, description="Only sites that are open then count (ISO 8601), and new ones; the region's own time."
     )
     open: list[SiteId] = Field(
         default_factory=list, max_length=MAX_CLOSED, description="Sites that would be open at `open_at` too."
     )
+
+
+HOW_TO_ANSWER = frozenset({"homes", "all_units"})
+"""Members of a question that change what is told and nothing else: no part of what is kept, nor of the hash."""
 
 
 class Delta(Answer):
@@ -99,7 +104,7 @@ class Delta(Answer):
 
 
 class ChangedUnit(Answer):
-    """A township whose figures change."""
+    """A township, before and after."""
 
     id: str | None
     name: str | None
@@ -143,8 +148,9 @@ class WhatIfFigures(Limited):
     before: CoverageFigures
     after: CoverageFigures
     delta: Delta
-    units: list[ChangedUnit] = Field(description="Only townships whose figures change.")
+    units: list[ChangedUnit] = Field(description="Townships whose figures change; all with all_units=true.")
     off_network: list[str] = Field(description="New or moved sites that reach no street and serve nobody.")
+    shut: list[str] = Field(description="Sites that do not count since they are not known to be open at `open_at`.")
     links: list[LinkReach] = Field(description="In the order of the links that were asked for.")
     homes: TurnedHomes | None = Field(description="Only with homes=true; else null.")
     hash: str = Field(description="SHA-256 of the changes and the figures: the same inputs give the same hash.")
@@ -162,7 +168,7 @@ def reckon(region: Region, asked: WhatIfQuestion) -> WhatIf:
 
 def stated(region: Region, asked: WhatIfQuestion, found: WhatIf) -> Json:
     """Write a what-if with its hash."""
-    rows = zip(found.before.units, found.after.units, strict=True)
+    units = list(zip(found.before.units, found.after.units, strict=True))
     told = {
         **stating.stated(region, asked.limit, asked.kind),
         "open_at": None if asked.open_at is None else asked.open_at.isoformat(),
@@ -170,12 +176,15 @@ def stated(region: Region, asked: WhatIfQuestion, found: WhatIf) -> Json:
         "before": stating.figures(found.before.total),
         "after": stating.figures(found.after.total),
         "delta": delta(found.before.total, found.after.total),
-        "units": [_changed(before, after) for before, after in rows if before != after],
+        "units": [_changed(before, after) for before, after in units if before != after],
         "off_network": list(found.off_network),
+        "shut": list(found.shut),
         "links": [{"from_left_m": here, "to_left_m": there} for here, there in found.left_m],
     }
     given = asked.model_dump(mode="json", include={"add", "close", "move", "links", "open", "open_at"})
     said = orjson.dumps([given, told], option=orjson.OPT_SORT_KEYS)
+    if asked.all_units:
+        told["units"] = [_changed(before, after) for before, after in units]
     homes = _turned(region, found.turned, asked) if asked.homes else None
     return told | {"homes": homes, "hash": hashlib.sha256(said).hexdigest()}
 

@@ -132,7 +132,8 @@ export const OverlapLayer = AreaLayer.extend({
 
 export const GAP_STEPS = [1000, 5000];
 
-function hatch(context, step) {
+/** Orange hatching, denser by step: 0, 1 or 2. */
+export function hatch(context, step) {
   const tile = document.createElement("canvas");
   const side = 10;
   tile.width = tile.height = side;

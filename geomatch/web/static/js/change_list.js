@@ -17,6 +17,7 @@ function straightM([lon, lat], [toLon, toLat]) {
 export function changeName(change, site) {
   const name = site?.properties.name ?? change.id;
   if (change.part === "close") return say("changeClose", { name });
+  if (change.part === "open") return say("changeOpen", { name });
   if (change.part === "links") return say(change.kind === "gate" ? "changeGate" : "changeBridge", { n: change.number, metres: metres(straightM(change.from, change.to)) });
   if (change.part === "add") return say("changeAdd", { name: change.name || `${say(change.kind)} ${change.number}` });
   const from = site?.geometry.coordinates;

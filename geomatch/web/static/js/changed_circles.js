@@ -5,25 +5,26 @@ import { goneFrom } from "./changes.js";
 const KEPT_CIRCLES = 1000;
 const AT_ONCE = 4; // so that a question of the figures need not wait behind hundreds of circles
 
-function named(features, turned) {
-  return features.map((feature) => ({ ...feature, properties: { ...feature.properties, turned } }));
-}
-
 export class ChangedCircles {
   constructor(store) {
     Object.assign(this, { store, drawn: new Map(), running: 0, waiting: [] });
+  }
+
+  /** Say of circles whether they are won or lost. */
+  named(features, turned) {
+    return features.map((feature) => ({ ...feature, properties: { ...feature.properties, turned } }));
   }
 
   /** Split the circles of the region's sites into those that stay and those that go. */
   split(circles, list) {
     const gone = goneFrom(list);
     const stays = ({ properties }) => !gone.has(properties.site);
-    return { stay: circles.filter(stays), lost: named(circles.filter((circle) => !stays(circle)), "lost") };
+    return { stay: circles.filter(stays), lost: this.named(circles.filter((circle) => !stays(circle)), "lost") };
   }
 
   /** Ask for the circles around places: new and moved sites. */
   async come(places, { profile, minutes }) {
-    return named((await Promise.all(places.map((place) => this._around(place, { profile, minutes })))).flat(), "won");
+    return this.named((await Promise.all(places.map((place) => this._around(place, { profile, minutes })))).flat(), "won");
   }
 
   /** Ask for the ground that is won beyond the ends of links: what is left of the limit there, walked on. */
@@ -31,7 +32,7 @@ export class ChangedCircles {
     const ends = links.flatMap(({ from, to }, at) => [[from, reaches[at].from_left_m], [to, reaches[at].to_left_m]]);
     const reached = ends.filter(([, leftM]) => leftM !== null && leftM >= 1);
     const asked = reached.map(([[lon, lat], leftM]) => this._around({ lon, lat }, { profile, metres: leftM.toFixed(2) }));
-    return named((await Promise.all(asked)).flat(), "won");
+    return this.named((await Promise.all(asked)).flat(), "won");
   }
 
   /** A circle that cannot be had, outside the region for one, is left out: the figures tell what counts. */

@@ -3,8 +3,8 @@
 import { KINDS } from "./kinds.js";
 
 const DECIMALS = 6; // a tenth of a metre
-const QUESTION = ["coordsys", "profile", "minutes", "metres", "kind", "homes"];
-const PARTS = ["add", "close", "move", "links"];
+const QUESTION = ["coordsys", "profile", "minutes", "metres", "kind", "open_at", "homes", "all_units"];
+const PARTS = ["add", "close", "move", "links", "open"];
 const LINK_KINDS = ["footbridge", "gate"];
 
 export function spotOf({ lng, lat }) {
@@ -57,6 +57,11 @@ export function withClosed(list, id) {
   return [...list.filter((change) => change.id !== id || change.part === "add"), { part: "close", id, key: `close-${id}` }];
 }
 
+/** Keep a site of the region open at the hour that is asked about. */
+export function withOpened(list, id) {
+  return [...list, { part: "open", id, key: `open-${id}` }];
+}
+
 /** Put a site of the region elsewhere; it is one change however often it is moved. */
 export function withMoved(list, id, spot) {
   const key = `move-${id}`;
@@ -86,6 +91,7 @@ export function bodyOf(list) {
     close: of("close").map(({ id }) => id),
     move: of("move").map(({ id, lon, lat }) => ({ id, lon, lat })),
     links: of("links").map(({ from, to, kind }) => ({ from, to, kind })),
+    open: of("open").map(({ id }) => id),
   };
 }
 
@@ -109,15 +115,23 @@ const READERS = {
     && (id == null || isText(id)) && { id: id ?? undefined, name, lon, lat, kind },
   close: (id) => isText(id) && id !== "" && { id },
   move: ({ id, lon, lat }) => isText(id) && isPlace(lon, lat) && { id, lon, lat },
+  open: (id) => isText(id) && id !== "" && { id },
   links: ({ from, to, kind = "footbridge" }) => isEnd(from) && isEnd(to) && LINK_KINDS.includes(kind) && { from, to, kind },
 };
+
+/** Tell whether no site is named twice among these parts. */
+function isOnce(list, parts) {
+  const ids = list.filter(({ part }) => parts.includes(part)).map(({ id }) => id);
+  return new Set(ids).size === ids.length;
+}
 
 /** Read the changes of a body of POST /whatif that may come from anywhere; null where it is no such body. */
 export function changesOf(body) {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
   if (!Object.keys(body).every((name) => PARTS.includes(name) || QUESTION.includes(name))) return null;
-  const { kind = [] } = body;
+  const { kind = [], open_at: openAt, open = [] } = body;
   if (!Array.isArray(kind) || !kind.every((one) => KINDS.includes(one))) return null;
+  if (openAt == null ? open.length > 0 : !isText(openAt, 40) || Number.isNaN(Date.parse(openAt))) return null;
   let list = [];
   for (const part of PARTS) {
     const given = body[part] ?? [];
@@ -125,10 +139,9 @@ export function changesOf(body) {
     for (const one of given) {
       const change = one !== null && READERS[part](one);
       if (!change) return null;
-      const hasOwnKey = part === "close" || part === "move";
-      list = [...list, hasOwnKey ? { part, ...change, key: `${part}-${change.id}` } : numbered(list, { part, ...change })];
+      const isNumbered = part === "add" || part === "links";
+      list = [...list, isNumbered ? numbered(list, { part, ...change }) : { part, ...change, key: `${part}-${change.id}` }];
     }
   }
-  const gone = list.filter(({ part }) => part === "close" || part === "move");
-  return goneFrom(list).size === gone.length ? list : null;
+  return isOnce(list, ["close", "move"]) && isOnce(list, ["close", "open"]) ? list : null;
 }

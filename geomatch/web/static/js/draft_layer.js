@@ -20,7 +20,8 @@ export class DraftLayer {
   }
 
   /** Draw the changes; `sites` are those of the region by id, `faults` the changes that do not count. */
-  show(list, sites, faults) {
+  show(list, sites, faults, { isFixed = false } = {}) {
+    this.isFixed = isFixed;
     this.drawn.clearLayers();
     this.byKey.clear();
     for (const change of list) this._draw(change, sites.get(change.id), faults.has(change.key));
@@ -46,8 +47,10 @@ export class DraftLayer {
     else if (site) {
       const [lon, lat] = site.geometry.coordinates;
       const { kind } = site.properties;
-      const old = this._marker(change, kind, "closed", isAtFault, [lat, lon], site);
-      if (change.part === "close") return this._put(change, [old]);
+      if (change.part !== "move") {
+        const look = change.part === "open" ? "opened" : "closed";
+        return this._put(change, [this._marker(change, kind, look, isAtFault, [lat, lon], site)]);
+      }
       const moved = this._marker(change, kind, "moved", isAtFault, [change.lat, change.lon], site);
       this._put(change, [L.circleMarker([lat, lon], { ...GONE, radius: 7, fill: false }), L.polyline([[lat, lon], [change.lat, change.lon]], GONE), moved]);
     }
@@ -60,10 +63,11 @@ export class DraftLayer {
 
   _marker(change, kind, look, isAtFault, latlng, site) {
     const title = changeName(change, site);
-    const draggable = look !== "closed";
+    const draggable = !this.isFixed && (look === "added" || look === "moved");
     const marker = L.marker(latlng, {
       icon: siteIcon(kind, `draft ${look}${isAtFault ? " at-fault" : ""}`), title, alt: title, draggable, autoPan: draggable, zIndexOffset: 2000, riseOnHover: true,
     });
+    if (this.isFixed) return marker;
     marker.on("click", () => this.onChoose(change, marker.getLatLng()));
     marker.on("keypress", ({ originalEvent }) => originalEvent.key === "Enter" && this.onChoose(change, marker.getLatLng()));
     marker.on("drag", () => this.onDrag(change, marker.getLatLng()));

@@ -1,6 +1,6 @@
 // What changes do: circles that come (a full line) and go (a broken one), homes won (a disc) and lost (a ring).
 
-import { AreaLayer, trace } from "./area_layer.js";
+import { AreaLayer, hatch, trace } from "./area_layer.js";
 import { isDark } from "./basemap.js";
 
 const CIRCUMFERENCE_PX = 256; // of the world at zoom 0
@@ -55,6 +55,23 @@ export const TurnedLayer = AreaLayer.extend({
       context.fillStyle = home.turned === "won" ? colour.won : colour.edge;
       context.strokeStyle = home.turned === "won" ? colour.edge : colour.lost;
       context.fill();
+      context.stroke();
+    }
+  },
+});
+
+/** Ground that only one of two scenarios covers: won plain, lost hatched. */
+export const DifferenceLayer = AreaLayer.extend({
+  _paint(context, scale, corner, size) {
+    const colour = colours();
+    const fills = { won: isDark() ? "rgb(79 195 201 / 0.6)" : "rgb(11 127 134 / 0.6)", lost: hatch(context, 1) };
+    for (const area of this._inView(scale, corner, size)) {
+      const { change } = area.feature.properties;
+      trace(context, area, scale, corner.x, corner.y);
+      context.fillStyle = fills[change];
+      context.fill("evenodd");
+      context.strokeStyle = colour[change];
+      context.lineWidth = 1.5;
       context.stroke();
     }
   },

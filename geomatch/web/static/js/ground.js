@@ -29,6 +29,12 @@ export class Ground {
     this.siteLayer.show(this.shown);
   }
 
+  /** Let these kinds count and no others. */
+  showOnly(kinds) {
+    this.shown = new Set(kinds);
+    if (this.counts) this.siteLayer.show(this.shown);
+  }
+
   /** The kinds that a question names: none where all count. */
   askedKinds() {
     const kinds = KINDS.filter((kind) => !this.counts || this.counts[kind] > 0);

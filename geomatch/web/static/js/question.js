@@ -35,17 +35,17 @@ export function keepInAddress(choices) {
   }
 }
 
-/** Put a question of the API into the page's form, beside what it offers; tells whether it could. */
+/** Put a question of the API into the page's form, beside what it offers; gives it as the form says it, null where it cannot. */
 export function offerQuestion({ profile = "standard", minutes, metres }, speedsMps) {
   const { elements } = document.getElementById("question");
   const figure = metres === undefined || metres === null ? minutes ?? 15 : metres / speedsMps[profile] / 60;
-  if (!(profile in speedsMps) || typeof figure !== "number" || !(figure >= 0.1 && figure <= 120)) return false;
+  if (!(profile in speedsMps) || typeof figure !== "number" || !(figure >= 0.1 && figure <= 120)) return null;
   const value = String(figure);
   const isOffered = [...elements.minutes.options].some((option) => option.value === value);
   if (!isOffered) elements.minutes.add(new Option(say("minutesUnit", { n: Number(figure.toFixed(1)) }), value));
   elements.profile.value = profile;
   elements.minutes.value = value;
-  return true;
+  return { profile, minutes: figure };
 }
 
 /** Give the question of the page's form and tell of each change; a map from disk has no form, and its settings ask. */

@@ -3,7 +3,7 @@
 import { bodyOf, changeAt, toldAs } from "./changes.js";
 import { say } from "./words.js";
 
-const REFUSED = { add: "faultPlace", close: "faultGone", move: "faultGone", links: "faultLink" };
+const REFUSED = { add: "faultPlace", close: "faultGone", move: "faultGone", links: "faultLink", open: "faultGone" };
 
 /** Give the service's figures, null where nothing is left to ask, and by key what is wrong with a change. */
 export async function reckon(store, list, question) {

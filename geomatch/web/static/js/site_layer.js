@@ -3,6 +3,7 @@
 import { mark, markSize } from "./kinds.js";
 import { say } from "./words.js";
 
+const FAINT = 0.4;
 const ALWAYS = new Set(["centre", "office"]);
 
 /** A site's mark as a marker's icon; `className` says what is special about it. */
@@ -69,6 +70,11 @@ export class SiteLayer {
     this._put(back);
     away.forEach((marker) => this.free.removeLayer(marker));
     this.cluster.removeLayers(away);
+  }
+
+  /** Show some sites faintly: they do not count. */
+  dim(ids) {
+    for (const [id, marker] of this.markers) marker.setOpacity(ids.has(id) ? FAINT : 1);
   }
 
   _put(markers) {

@@ -1,151 +1,193 @@
-// The what-if page: what a planner changes, and at once what it does to people, townships and circles.
+// The what-if page: what a planner changes, step by step; what it does is for Effects to say.
 
-import { OverlapLayer } from "./area_layer.js";
 import { Callout } from "./callout.js";
+import { Comparison } from "./comparison.js";
 import { changeName, showChanges } from "./change_list.js";
-import { ChangedCircles } from "./changed_circles.js";
-import { bodyOf, changesOf, goneFrom, History, spotOf, withClosed, withLink, withMoved, without, withPut, withSite } from "./changes.js";
+import { bodyOf, changesOf, goneFrom, History, spotOf, withClosed, withLink, withMoved, withOpened, without, withPut, withSite } from "./changes.js";
 import { DraftLayer } from "./draft_layer.js";
 import { el } from "./dom.js";
-import { RingLayer, TurnedLayer } from "./effect_layer.js";
+import { Effects } from "./effects.js";
 import { Ground } from "./ground.js";
-import { coverageSwatches, limitWords, showLegend, standardWords, swatch } from "./legend.js";
+import { KINDS } from "./kinds.js";
 import { LONGEST_OPEN, packed, unpacked } from "./open_link.js";
 import { Table } from "./panel.js";
 import { keepInAddress, offerQuestion, watchQuestion } from "./question.js";
-import { reckon } from "./reckoner.js";
+import { scenarioStore } from "./scenario_store.js";
+import { Scenarios } from "./scenarios.js";
 import { Tools } from "./tools.js";
 import { changeCard, whatifSiteCard } from "./whatif_cards.js";
-import { showChanged, showPresent, totalRow, unitRows, whatifColumns } from "./whatif_panel.js";
-import { say } from "./words.js";
+import { hourWords, say } from "./words.js";
 
-const WAIT_MS = 150; // for new circles, before the ground is drawn without them
 const byId = (id) => document.getElementById(id);
 
 export class WhatIf {
   constructor(parts) {
     const { map, settings, store } = parts;
-    Object.assign(this, { map, settings, store, turn: 0, history: new History(), holder: byId("headline") });
+    Object.assign(this, { map, settings, store, history: new History(), openAt: null });
     this.ground = new Ground(parts, {
       onSite: (site) => this._chooseSite(site),
       onTownship: (id) => this.table.light(id),
-      onDrag: (site, latlng) => this._preview(this._put(site.properties, latlng)),
+      onDrag: (site, latlng) => this.effects.preview(this._put(site.properties, latlng)),
       onDrop: (site, latlng) => this._step(this._put(site.properties, latlng)),
     });
-    this.covered = new OverlapLayer({ className: "covered-ground" }).addTo(map);
-    this.rings = new RingLayer().addTo(map);
-    this.turned = new TurnedLayer().addTo(map);
-    this.circles = new ChangedCircles(store);
+    this.table = new Table(byId("table"), { onLook: (id) => this.ground.townships.light(id), onChoose: (id) => this.ground.townships.zoomTo(id) });
+    this.effects = new Effects({ map, store, ground: this.ground, table: this.table }, {
+      onFaults: (faults) => this.effects.previewed || this._drawChanges(faults),
+      onKinds: () => this.ground.shown.size && this._asks(),
+    });
     this.callout = new Callout(map, store);
     this.draft = new DraftLayer(map, {
-      onDrag: (change, latlng) => this._preview(this._put(change, latlng)),
+      onDrag: (change, latlng) => this.effects.preview(this._put(change, latlng)),
       onDrop: (change, latlng) => this._step(this._put(change, latlng)),
       onChoose: (change, latlng) => this._chooseChange(change, latlng),
     });
     this.tools = new Tools(map, { onPlaces: (...taken) => this._placed(...taken) });
-    this.table = new Table(byId("table"), { onLook: (id) => this.ground.townships.light(id), onChoose: (id) => this.ground.townships.zoomTo(id) });
-    this._openLink();
     this.question = watchQuestion(settings, (question) => this._asks(question));
+    const scenarios = scenarioStore(settings.region);
+    this.scenarios = new Scenarios(byId("scenarios"), {
+      store: scenarios, body: () => this._body(), hasChanges: () => this.history.list.length > 0,
+      onOpen: (scenario) => this._openScenario(scenario), onCompare: (a, b) => this._compare(a, b),
+    });
+    this.comparison = new Comparison({ map, store: scenarios, ground: this.ground, table: this.table, draft: this.draft }, { onLeave: () => this._leaveComparison() });
     this._wire();
   }
 
   async start() {
-    this._askPresent(); // the slowest answers are asked for first
+    const address = new URLSearchParams(window.location.search);
+    const [scenario, open, compare] = ["scenario", "open", "compare"].map((name) => address.get(name));
+    if (scenario !== null) await this.scenarios.openAt(scenario);
+    if (open !== null) this._openLink(open);
+    if (compare === null) this.effects.ask(this._asked()); // the slowest answers are asked for first
+    this.scenarios.refresh();
     try {
       await this.ground.load();
     } catch (error) {
-      this._fail(error, () => this.start());
+      this.effects.fail(error, () => this.start());
       return;
     }
-    this._drawChanges(new Map());
-    this.draft.showAll();
-    await this._update();
+    this.isLoaded = true;
+    if (compare === null) await this._drawAll();
+    else await this._compare(...compare.split("~"));
     performance.mark("ready");
   }
 
-  /** Ask how it stands without any change: the figures and the circles of all sites. */
-  _askPresent() {
-    const asked = this._asked();
-    this.present = Promise.all([this.store.coverage(asked), this.store.circles(asked)]);
-    this.present.catch(() => {}); // _update tells of it
-    this.store.whatif(this._askedOf(asked)).catch(() => {}); // makes the lists ready that every later answer is quick by
+  /** Draw changes that were not made here one by one. */
+  async _drawAll() {
+    this._drawChanges(new Map());
+    this.draft.showAll();
+    this._drawHour();
+    this.scenarios.edited();
+    await this.effects.update(this.history.list);
   }
 
-  /** Draw what the changes do: the figures as soon as they are there, then the ground. Newer changes overtake older ones. */
-  async _update(list = this.history.list) {
-    const turn = ++this.turn;
-    const began = performance.now();
-    const question = this._asked();
-    const come = this.circles.come(list.filter((change) => (change.part === "add" || change.part === "move") && this._counts(change)), question);
-    this.holder.setAttribute("aria-busy", "true");
+  /** Take a step: draw it, keep it in the address, and ask what it does. */
+  _step(list) {
+    this.history.step(list);
+    this._stepped();
+  }
+
+  _stepped() {
+    this.effects.previewed = null;
+    this.map.closePopup();
+    this._drawChanges(new Map());
+    this._keep();
+    this.scenarios.edited();
+    this.effects.update(this.history.list);
+  }
+
+  /** Another question, or other kinds that count: the same changes asked anew. */
+  _asks(question = {}) {
+    Object.assign(this.question, question);
+    if (this.comparison.isOn) return;
+    this.map.closePopup();
+    this._keep();
+    this.scenarios.edited();
+    this.effects.ask(this._asked());
+    this.effects.update(this.history.list);
+  }
+
+  /** What POST /whatif takes beside the changes. */
+  _asked() {
+    const { profile, minutes } = this.question;
+    return { profile, minutes, kind: this.ground.askedKinds(), ...(this.openAt && { open_at: this.openAt }) };
+  }
+
+  /** The whole question: what is shared, and what is saved. */
+  _body() {
+    const parts = Object.entries({ ...bodyOf(this.history.list), ...this._asked() });
+    return Object.fromEntries(parts.filter(([, part]) => !Array.isArray(part) || part.length));
+  }
+
+  _keep() {
+    const open = packed(this._body());
+    const { scenario, isSaved } = this.scenarios.address;
+    const hasSomething = !isSaved && (this.history.list.length > 0 || this.openAt || scenario);
+    keepInAddress({ scenario, open: hasSomething && open.length <= LONGEST_OPEN ? open : null });
+  }
+
+  _openLink(open) {
+    if (this._take(unpacked(open))) {
+      this._keep();
+      return;
+    }
+    this._tell(say("linkUnread"));
+    keepInAddress({ open: null });
+  }
+
+  /** Take the changes of a saved scenario; one of another region is opened there. */
+  _openScenario(scenario) {
+    if (scenario.region !== this.settings.region) {
+      window.location.assign(scenario.page);
+      return true;
+    }
+    if (!this._take(scenario.question)) return false;
+    if (this.comparison.isOn) this.comparison.leave();
+    else if (this.isLoaded) this._redraw();
+    return true;
+  }
+
+  _redraw() {
+    this.effects.ask(this._asked());
+    this._drawAll();
+  }
+
+  async _compare(a, b) {
+    byId("notice").replaceChildren();
     try {
-      const present = await this.present;
-      const { told, faults, links } = await reckon(this.store, list, this._askedOf(question));
-      if (turn !== this.turn) return;
-      this._showFigures(present[0], told, faults);
-      performance.measure("figures", { start: began });
-      const won = Promise.all([come, this.circles.beyond(links, told?.links ?? [], question)]);
-      await this._showGround(present[1].features, won, list, turn);
-    } catch (error) {
-      if (turn === this.turn) this._fail(error, () => this._again());
-    } finally {
-      if (turn === this.turn) this._settled(list);
+      await this.comparison.show(a, b);
+      this.tools.stop();
+      this.map.closePopup();
+      this.effects.clear();
+      this.ground.siteLayer.hide(new Set());
+      byId("headline").scrollIntoView({ block: "nearest" });
+    } catch (refusal) {
+      this._tell(refusal.status === 404 || refusal.status === 422 ? say("compareGone") : say("notCompared", { reason: refusal.message }));
+      keepInAddress({ compare: null });
+      if (!this.effects.present) this._redraw();
     }
   }
 
-  /** After an answer: the next place of a marker that is still being dragged. */
-  _settled(list) {
-    this.holder.removeAttribute("aria-busy");
-    this.isAsking = false;
-    if (this.previewed && this.previewed !== list) this._preview(this.previewed);
+  _leaveComparison() {
+    this._keep();
+    this._redraw();
   }
 
-  /** While a marker is dragged: one question at a time, always about where it is now. */
-  _preview(list) {
-    this.previewed = list;
-    if (this.isAsking) return;
-    this.isAsking = true;
-    this._update(list);
+  /** Take changes that come from elsewhere, with the question that they were asked with; tells whether they make sense. */
+  _take(body) {
+    const list = changesOf(body);
+    const isWgs84 = list && ["wgs84", "cgcs2000"].includes(body.coordsys ?? "wgs84");
+    const question = isWgs84 && offerQuestion(body, JSON.parse(byId("tools").dataset.speeds));
+    if (!question) return false;
+    Object.assign(this.question, question);
+    keepInAddress(question);
+    this.history.open(list);
+    this.openAt = body.open_at ?? null;
+    this.ground.showOnly(body.kind?.length ? body.kind : KINDS);
+    return true;
   }
 
-  _again() {
-    this._askPresent();
-    this._update();
-  }
-
-  _showFigures(present, told, faults) {
-    this.holder.removeAttribute("aria-busy");
-    if (told) showChanged(this.holder, told);
-    else showPresent(this.holder, present);
-    if (!this.previewed) this._drawChanges(faults);
-    const rows = unitRows(present.units, told?.units ?? []);
-    this.table.show(whatifColumns(rows), rows, {
-      name: (row) => row.name ?? say("total"), id: (row) => row.id, caption: say("unit"),
-      total: totalRow(told ?? { before: present.total, after: present.total, delta: { covered: 0 } }),
-    });
-    this.turned.setFeatures(told?.homes.features ?? []);
-    if (this.answer !== present) this._drawLegend(present);
-    document.body.dataset.ready = "yes";
-  }
-
-  /** Draw the circles with those that come; without them first where they are many. */
-  async _showGround(circles, won, list, turn) {
-    const counted = circles.filter(({ properties }) => this._counts({ id: properties.site }));
-    const { stay, lost } = this.circles.split(counted, list);
-    const draw = (come) => {
-      if (turn !== this.turn) return;
-      this.covered.setFeatures([...stay, ...come]);
-      this.rings.setFeatures([...lost, ...come]);
-    };
-    const early = setTimeout(() => draw([]), WAIT_MS);
-    const come = (await won).flat();
-    clearTimeout(early);
-    draw(come);
-  }
-
-  /** Tell whether a site or a change of one is of a kind that counts. */
-  _counts(one) {
-    return this.ground.shown.has(one.kind ?? this.ground.sites.get(one.id)?.properties.kind);
+  _tell(words) {
+    byId("notice").replaceChildren(el("p", {}, words));
   }
 
   _drawChanges(faults) {
@@ -160,74 +202,16 @@ export class WhatIf {
     byId("redo").disabled = !future.length;
   }
 
-  _drawLegend(answer) {
-    this.answer = answer;
-    showLegend(byId("legend"), {
-      title: limitWords(answer), notes: [standardWords(answer)], ground: this.ground,
-      swatches: [...coverageSwatches(), swatch("turned-won", say("turnedWon")), swatch("turned-lost", say("turnedLost"))],
-      onToggle: () => {
-        this._keep();
-        if (this.ground.shown.size) this._again();
-      },
+  /** Say that only sites open at an hour count, where a link asks so; without the hour, staying open longer means nothing. */
+  _drawHour() {
+    const forget = el("button", { type: "button", className: "plain" }, say("hourForget"));
+    forget.addEventListener("click", () => {
+      this.openAt = null;
+      this.history.open(this.history.list.filter(({ part }) => part !== "open"));
+      this._drawHour();
+      this._asks();
     });
-  }
-
-  /** Take a step: draw it, keep it in the address, and ask what it does. */
-  _step(list) {
-    this.history.step(list);
-    this._stepped();
-  }
-
-  _stepped() {
-    this.previewed = null;
-    this.map.closePopup();
-    this._drawChanges(new Map());
-    this._keep();
-    this._update();
-  }
-
-  _keep() {
-    const { list } = this.history;
-    const { profile, minutes, kinds } = this._asked();
-    const parts = Object.entries({ ...bodyOf(list), kind: kinds }).filter(([, part]) => part.length);
-    const open = packed({ ...Object.fromEntries(parts), profile, minutes });
-    keepInAddress({ open: list.length && open.length <= LONGEST_OPEN ? open : null });
-  }
-
-  /** Take the changes that came with the address, and the question that they were asked with. */
-  _openLink() {
-    const open = new URLSearchParams(window.location.search).get("open");
-    if (open === null) return;
-    const body = unpacked(open);
-    const list = changesOf(body);
-    const isOurs = list && ["wgs84", "cgcs2000"].includes(body.coordsys ?? "wgs84") && offerQuestion(body, JSON.parse(byId("tools").dataset.speeds));
-    if (!isOurs) {
-      this._tell(say("linkUnread"));
-      keepInAddress({ open: null });
-      return;
-    }
-    this.history.open(list);
-    if (body.kind?.length) this.ground.shown = new Set(body.kind);
-  }
-
-  _tell(words) {
-    byId("notice").replaceChildren(el("p", {}, words));
-  }
-
-  _asked() {
-    return { ...this.question, kinds: this.ground.askedKinds() };
-  }
-
-  /** The question as POST /whatif takes it. */
-  _askedOf({ profile, minutes, kinds }) {
-    return { profile, minutes, kind: kinds };
-  }
-
-  _asks(question) {
-    Object.assign(this.question, question);
-    this.map.closePopup();
-    this._keep();
-    this._again();
+    byId("hour").replaceChildren(...(this.openAt ? [el("p", {}, say("hourCounts", { when: hourWords(this.openAt) })), forget] : []));
   }
 
   /** The changes with a site, new or old, put elsewhere. */
@@ -245,10 +229,12 @@ export class WhatIf {
 
   _chooseSite(site) {
     const [lon, lat] = site.geometry.coordinates;
-    const close = () => this._step(withClosed(this.history.list, site.properties.id));
+    const { id } = site.properties;
+    const close = () => this._step(withClosed(this.history.list, id));
     if (this.tools.tool === "close") close();
     else if (!this.tools.take(L.latLng(lat, lon))) {
-      this._offer([lat, lon], whatifSiteCard(site, { onMove: () => this.tools.start("move", site.properties), onClose: close }));
+      const onOpen = this.effects.isShut(id) ? () => this._step(withOpened(this.history.list, id)) : null;
+      this._offer([lat, lon], whatifSiteCard(site, { onMove: () => this.tools.start("move", site.properties), onClose: close, onOpen }));
     }
   }
 
@@ -286,12 +272,5 @@ export class WhatIf {
       event.preventDefault();
       byId(id).click();
     });
-  }
-
-  _fail(error, again) {
-    const button = el("button", { type: "button", className: "button" }, say("retry"));
-    button.addEventListener("click", again);
-    this.holder.replaceChildren(el("p", { role: "alert" }, say("failed", { reason: error.message })), button);
-    document.body.dataset.ready ??= "failed";
   }
 }

@@ -13,20 +13,22 @@ function buttons(choices) {
   }));
 }
 
-export function whatifSiteCard(site, { onMove, onClose }) {
+/** What can be done with a site; `onOpen` where it is shut at the hour that is asked about. */
+export function whatifSiteCard(site, { onMove, onClose, onOpen }) {
   const { name, kind, hours } = site.properties;
+  const choices = onOpen ? [["openIt", onOpen]] : [["moveIt", onMove], ["closeIt", onClose]];
   return el("div", { className: "card" },
     el("h2", {}, withMark(mark(kind), name)),
     el("p", { className: "note" }, say(kind), " · ", hours ? `${say("hours")} ${hours}` : say("noHours")),
-    el("p", { className: "note" }, say("dragIt")),
-    buttons([["moveIt", onMove], ["closeIt", onClose]]),
+    el("p", { className: "note" }, say(onOpen ? "shutThen" : "dragIt")),
+    buttons(choices),
   );
 }
 
 export function changeCard(change, site, { onMove, onDrop }) {
   const kind = change.kind ?? site?.properties.kind;
   const choices = [[change.part === "add" ? "removeIt" : "putBack", onDrop]];
-  if (change.part !== "close") choices.unshift(["moveIt", onMove]);
+  if (change.part === "add" || change.part === "move") choices.unshift(["moveIt", onMove]);
   return el("div", { className: "card" },
     el("h2", {}, withMark(mark(kind), changeName(change, site))),
     buttons(choices),

@@ -4,12 +4,13 @@ import { el } from "./dom.js";
 import { figureCell } from "./panel.js";
 import { count, metres, people, percent, say, signed } from "./words.js";
 
-function turn(number) {
+/** The class of a difference: won, lost or the same. */
+export function turn(number) {
   return number > 0 ? "won" : number < 0 ? "lost" : "same";
 }
 
 /** A difference with its sign, never by colour alone. */
-function difference(number) {
+export function difference(number) {
   return el("span", { className: `difference ${turn(number)}` }, number ? signed(number) : "–");
 }
 
@@ -18,11 +19,11 @@ function points(delta) {
 }
 
 /** Before anything is changed: how it stands, and what can be done here. */
-export function showPresent(holder, { total, limit_s: limitS }) {
-  const values = { minutes: Math.round(limitS / 60), n: count(total.covered), share: percent(total.share) };
+export function showPresent(holder, { before, limit_s: limitS }) {
+  const values = { minutes: Math.round(limitS / 60), share: percent(before.share) };
   holder.replaceChildren(
-    el("p", { className: "figure" }, total.population > 0 ? count(total.covered) : "–"),
-    el("p", { className: "figure-caption" }, total.population > 0 ? say("coveredNow", values) : say("noPeople")),
+    el("p", { className: "figure" }, before.population > 0 ? count(before.covered) : "–"),
+    el("p", { className: "figure-caption" }, before.population > 0 ? say("coveredNow", values) : say("noPeople")),
     el("p", { className: "invite" }, say("whatifInvite")),
   );
 }
@@ -47,13 +48,10 @@ export function showChanged(holder, { before, after, delta, limit_s: limitS }) {
   holder.replaceChildren(...lines);
 }
 
-/** Rows of all townships: those of `units` as they are, those that change as they would be. */
+/** Rows of all townships, those that change as they would be. */
 export function unitRows(units, changed) {
   const byId = new Map(changed.map((unit) => [unit.id, unit]));
-  return units.map((unit) => {
-    const { before, after, delta } = byId.get(unit.id) ?? { before: unit, after: unit, delta: { covered: 0 } };
-    return { id: unit.id, name: unit.name, before, after, change: delta.covered, outside: after.population - after.covered };
-  });
+  return units.map((unit) => ({ id: unit.id, name: unit.name, ...totalRow(byId.get(unit.id) ?? unit) }));
 }
 
 const OUTSIDE_SCALE = 1e-9; // where two change alike, the one with more people outside stands first
@@ -69,7 +67,7 @@ export function whatifColumns(rows) {
   ];
 }
 
-/** The row under the table. */
+/** A row of the table without its name, as the one under it. */
 export function totalRow({ before, after, delta }) {
   return { before, after, change: delta.covered, outside: after.population - after.covered };
 }

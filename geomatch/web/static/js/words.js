@@ -142,6 +142,19 @@ export function percent(share) {
   return share === null ? "–" : `${(share * 100).toFixed(1)}%`;
 }
 
+/** A day of the week with its date and time, as it is written: the region's own time. */
+export function hourWords(iso) {
+  const day = new Date(`${iso.slice(0, 10)}T00:00Z`).toLocaleDateString(language() === "zh" ? "zh-CN" : "en-GB", { weekday: "long", timeZone: "UTC" });
+  return `${date(iso)} ${day} ${iso.slice(11, 16)}`;
+}
+
+/** A point in time, with its zone, as the reader's own clock says it. */
+export function moment(iso) {
+  const there = new Date(iso);
+  const two = (number) => String(number).padStart(2, "0");
+  return `${date(`${there.getFullYear()}-${there.getMonth() + 1}-${there.getDate()}`)} ${two(there.getHours())}:${two(there.getMinutes())}`;
+}
+
 export function date(iso) {
   const [year, month, day] = iso.slice(0, 10).split("-").map(Number);
   if (language() === "zh") return `${year}年${month}月${day}日`;
