@@ -288,6 +288,7 @@ class Region:
             )
             reach.nearest_allowed(ways, everyone, self.is_kind(), first)
             reach.within(ways, first, places, 1.0)
+            reach.reach(ways, first, 1.0)
             reach.path(ways, first, last)
             shapes.circles(ways, self.shape("standard"), first, (1.0,))
 
