@@ -164,7 +164,15 @@ def _add_reporting(commands: Commands) -> None:
     _add_target(export)
     _add_question(export)
 
+    report = _region_command(commands, "report", "a report to hand on, every figure with its source", reporting.report)
+    report.add_argument("-o", "--output", metavar="OUT", type=_file(*_REPORTS), required=True, help=" ".join(_REPORTS))
+    report.add_argument("--siting", metavar="SITING.json", type=Path, help="an answer of `geomatch siting` to show")
+    report.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the report (%(default)s)")
+    _add_target(report)
+    _add_question(report)
 
+
+_REPORTS = (".pdf", ".html", ".xlsx")
 _MAPS = (".geojson", ".gpkg", ".shp.zip")
 _EVERYTHING = (".gpkg", ".shp.zip", ".geojson.zip", ".csv.zip", ".xlsx")
 

@@ -58,8 +58,8 @@ def draw(page: DiskMap) -> str:
         synthetic=page.synthetic,
         html=parts.html,
         styles=[_without_pictures(assets.text_of(path)) for path in styles],
-        scripts=[_inline(text) for text in (*map(assets.text_of, parts.scripts), parts.script)],
-        program=_inline(bundle(_ENTRY)),
+        scripts=[inline(text) for text in (*map(assets.text_of, parts.scripts), parts.script)],
+        program=inline(bundle(_ENTRY)),
         answers=dict(page.answers),
         tiles=base64.b64encode(page.tiles).decode("ascii"),
     )
@@ -88,7 +88,7 @@ def _gather(name: str, parts: dict[str, str]) -> dict[str, str]:
     return parts
 
 
-def _inline(script: str) -> str:
+def inline(script: str) -> str:
     """Make a script safe to stand inside <script>: nothing in it may end the element."""
     return _SCRIPT_END.sub(lambda found: found.group().replace("<", r"\x3c"), script)
 

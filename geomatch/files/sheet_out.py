@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _WIDEST, _NARROWEST = 60, 8
-_MOST_ROWS = 1_048_576
+MOST_ROWS = 1_048_576
+"""Rows of a sheet, the head included."""
 _WIDTH_FROM_ROWS = 200
 
 
@@ -125,14 +126,18 @@ def _inert(text: str) -> str:
 
 
 def _check_fits(path: Path, table: Sequence[Sequence[Cell]]) -> None:
-    if len(table) >= _MOST_ROWS:
+    if len(table) >= MOST_ROWS:
         raise InputError.of(str(path), f"would hold {len(table):,} rows, more than Excel can; write .csv instead")
     if any(isinstance(value, str) and len(value) > LONGEST_CELL for row in table for value in row):
         raise InputError.of(str(path), "would hold a text longer than an Excel cell can; write .csv instead")
 
 
 def _width(name: str, table: Sequence[Sequence[Cell]], place: int) -> int:
-    texts = [name, *(str(row[place]) for row in table[:_WIDTH_FROM_ROWS] if row[place] is not None)]
+    return width_of([name, *(str(row[place]) for row in table[:_WIDTH_FROM_ROWS] if row[place] is not None)])
+
+
+def width_of(texts: Iterable[str]) -> int:
+    """Give the width of a column that shows these texts, within bounds."""
     return min(max(_NARROWEST, *(_columns_of(text) + 2 for text in texts)), _WIDEST)
 
 

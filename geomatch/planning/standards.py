@@ -142,10 +142,15 @@ def people_by_minutes(
     Returns:
         int64 (units, len(BANDS)); a row adds up to the people of its unit.
     """
-    # the same rounding as a limit has: who is within 15 minutes is in a band that ends there
-    ends_m = np.round(np.array(BAND_MINUTES) * 60 * profile.speed_mps, 6)
-    band = np.where(np.isfinite(walk_m), np.searchsorted(ends_m, walk_m), len(BANDS) - 1)
+    band = band_of(walk_m, profile)
     counted = np.zeros((units, len(BANDS)), np.int64)
     within = unit >= 0
     np.add.at(counted, (unit[within], band[within]), population[within])
     return counted
+
+
+def band_of(walk_m: NDArray[np.float64], profile: Profile) -> NDArray[np.intp]:
+    """Give the place in BANDS of every walk; inf is unreachable."""
+    # the same rounding as a limit has: who is within 15 minutes is in a band that ends there
+    ends_m = np.round(np.array(BAND_MINUTES) * 60 * profile.speed_mps, 6)
+    return np.where(np.isfinite(walk_m), np.searchsorted(ends_m, walk_m), len(BANDS) - 1)

@@ -103,6 +103,7 @@ class Region:
         folder: the region's folder (with region.toml).
         build_folder: the generation under build/ that is open (base.pmtiles and report.json lie there).
         built_at: when that build was made, ISO 8601 with offset.
+        sources: the files that it was made from, as they were then.
         spec: what region.toml says.
         graph, index: the streets.
         sites: the sites as they are in this edition; indexes of sites in answers refer to this tuple.
@@ -118,6 +119,7 @@ class Region:
         self.folder: Path = built.folder
         self.build_folder: Path = built.build_folder
         self.built_at: str = built.built_at
+        self.sources: tuple[generations.Source, ...] = built.hold.manifest.sources
         self.spec: RegionSpec = built.spec
         self.graph: StreetGraph = built.graph
         self.index: SnapIndex = built.index
