@@ -10,13 +10,13 @@ from geomatch.planning.sites import SiteKind
 from geomatch.reporting.document import Column, Counted, Ratio, Summed, Table
 from geomatch.reporting.language import Kind
 from geomatch.reporting.words import say
+from geomatch.services import cause_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from geomatch.files.siting_file import SitingAnswer
-    from geomatch.geo.coordinates import LngLat
-    from geomatch.planning.causes.found import Cause, GapCauses, Remedy
+    from geomatch.planning.causes.found import GapCauses
     from geomatch.reporting.language import Cell, Language
     from geomatch.services.report.findings import Findings
 
@@ -83,8 +83,8 @@ def _gaps(found: Findings) -> Table:
             "people", say("k_people", language), Kind.PEOPLE, "gap_people",
             Summed("homes", "people", (("gap", "rank"),)), adds=True,
         ),
-        Column("nearest", say("k_nearest", language)),
-        Column("walk", say("k_walk", language), Kind.METRES, "gap_walk"),
+        Column("nearest", say("k_nearest", language), printed=False),
+        Column("walk", say("k_walk", language), Kind.METRES, "gap_walk", printed=False),
         Column("why", say("k_why", language)),
         Column("remedy", say("k_remedy", language)),
         Column("won", say("k_won", language), Kind.PEOPLE, "won"),
@@ -94,7 +94,7 @@ def _gaps(found: Findings) -> Table:
     up_to = list(accumulate(told.gap.people for told in found.gaps))
     beyond = up_to[-1] if up_to else 0
     rows = tuple(
-        (*_gap(told, names, language), people, people / beyond) for told, people in zip(found.gaps, up_to, strict=True)
+        (*_gap(told, found, names), people, people / beyond) for told, people in zip(found.gaps, up_to, strict=True)
     )
     total = (None, say("total", language), beyond, *(None,) * 7)
     return Table(
@@ -112,12 +112,13 @@ def _counts(found: Findings) -> Table:
     return Table("counts", say("t_counts", language), columns, tuple(counted), rows)
 
 
-def _gap(told: GapCauses, names: dict[str, str], language: Language) -> tuple[Cell, ...]:
-    gap, best = told.gap, told.remedies[0] if told.remedies else None
+def _gap(told: GapCauses, found: Findings, names: dict[str, str]) -> tuple[Cell, ...]:
+    gap, language = told.gap, found.asked.language
+    best = told.remedies[0] if told.remedies else None
+    why = cause_words.cause(told.causes[0], found.limit, names, language.value) if told.causes else None
     return (
-        gap.rank, gap.unit, gap.people, names.get(gap.nearest_site or ""), gap.nearest_walk_m,
-        _why(told.causes[0], language) if told.causes else None, None if best is None else what(best, language),
-        None if best is None else best.people_won,
+        gap.rank, gap.unit, gap.people, names.get(gap.nearest_site or ""), gap.nearest_walk_m, why,
+        None if best is None else cause_words.remedy(best, language.value), None if best is None else best.people_won,
     )  # fmt: skip
 
 
@@ -133,10 +134,12 @@ def _causes(found: Findings) -> Table:
         Column("straight_m", say("k_straight_m", language), Kind.METRES),
         Column("walk_m", say("k_walk", language), Kind.METRES),
     )
+    names = {site.id: site.name for site in found.region.sites}
     told = [(told.gap.rank, cause) for told in found.gaps for cause in told.causes]
     rows = tuple(
         (
-            rank, say(f"cause_{_plain(cause)}", language), _why(cause, language), cause.people, cause.homes, cause.site,
+            rank, say(f"cause_{_said(cause.kind)}", language),
+            cause_words.cause(cause, found.limit, names, language.value), cause.people, cause.homes, cause.site,
             cause.straight_m, cause.walk_m,
         )
         for rank, cause in told
@@ -178,7 +181,13 @@ def _remedies(found: Findings) -> Table:
     )
     told = [(told.gap.rank, remedy) for told in found.gaps for remedy in told.remedies]
     rows = tuple(
-        (rank, what(remedy, language), remedy.people_won, round(remedy.spots[0].lon, 7), round(remedy.spots[0].lat, 7))
+        (
+            rank,
+            cause_words.remedy(remedy, language.value),
+            remedy.people_won,
+            round(remedy.spots[0].lon, 7),
+            round(remedy.spots[0].lat, 7),
+        )
         for rank, remedy in told
     )
     return Table("remedies", say("t_remedies", language), columns, tuple(str(row) for row in range(len(rows))), rows)
@@ -237,33 +246,5 @@ def objective(siting: SitingAnswer, language: Language) -> str:
     return say(f"objective_{siting.objective}", language) if siting.objective in known else siting.objective
 
 
-def _why(cause: Cause, language: Language) -> str:
-    if cause.kind is CauseKind.BARRIER and cause.obstacle is not None:
-        obstacle = cause.obstacle.name or say(f"obstacle_{cause.obstacle.kind}", language)
-        return say("cause_barrier", language, obstacle=obstacle)
-    return say(f"cause_{_plain(cause)}", language)
-
-
-def _plain(cause: Cause) -> str:
-    return _said(cause.kind)
-
-
 def _said(kind: CauseKind) -> str:
     return "barrier_plain" if kind is CauseKind.BARRIER else kind.value
-
-
-def what(remedy: Remedy, language: Language) -> str:
-    """Say what a remedy does, and where by its streets."""
-    done = say(f"remedy_{remedy.kind.value}", language)
-    return say("remedy_at", language, what=done, where=_where(remedy.streets, remedy.spots, language))
-
-
-def _where(streets: Sequence[str], spots: Sequence[LngLat], language: Language) -> str:
-    named = [street for street in streets if street]
-    if len(spots) > 1 and len(named) > 1:
-        return say("between", language, a=named[0], b=named[1])
-    if len(named) > 1:
-        return say("corner", language, a=named[0], b=named[1])
-    if named:
-        return say("along", language, a=named[0])
-    return say("at_point", language, lon=f"{spots[0].lon:.4f}", lat=f"{spots[0].lat:.4f}")
