@@ -4,7 +4,7 @@
 const SHOWN_ROWS = 100;
 const holder = document.getElementById("trace");
 const report = holder ? JSON.parse(holder.textContent) : null;
-const say = (key, values = {}) => report.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const told = (key, values = {}) => report.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 function el(tag, className, ...children) {
   const made = document.createElement(tag);
@@ -105,14 +105,14 @@ function rowsPart(cell) {
   if (!behind) return null;
   const { table, rows, at } = behind;
   const sheet = table.title;
-  const part = el("section", "trace-rows", el("h3", "", `${say("trace_rows")} · ${sheet}`));
+  const part = el("section", "trace-rows", el("h3", "", `${told("trace_rows")} · ${sheet}`));
   if (table.count > table.rows.length) {
-    part.append(el("p", "", say("trace_first", { n: "0", sheet })));
+    part.append(el("p", "", told("trace_first", { n: "0", sheet })));
     return part;
   }
   const sum = at < 0 ? rows.length : rows.reduce((total, row) => total + (row[at] ?? 0), 0);
-  part.append(el("p", "trace-sum", say("trace_sum", { n: rows.length.toLocaleString("en"), sum: shown(sum, "people") })));
-  if (rows.length > SHOWN_ROWS) part.append(el("p", "", say("trace_first", { n: SHOWN_ROWS, sheet })));
+  part.append(el("p", "trace-sum", told("trace_sum", { n: rows.length.toLocaleString("en"), sum: shown(sum, "people") })));
+  if (rows.length > SHOWN_ROWS) part.append(el("p", "", told("trace_first", { n: SHOWN_ROWS, sheet })));
   if (rows.length) part.append(rowsTable(behind));
   return part;
 }
@@ -120,7 +120,7 @@ function rowsPart(cell) {
 function definitionPart(term) {
   const entry = document.getElementById(`ref-${term}`);
   if (!entry) return null;
-  const part = el("section", "", el("h3", "", say("trace_definition")), el("p", "", entry.querySelector(".meaning").textContent));
+  const part = el("section", "", el("h3", "", told("trace_definition")), el("p", "", entry.querySelector(".meaning").textContent));
   for (const pair of entry.querySelectorAll("dl > div")) {
     part.append(el("h3", "", pair.querySelector("dt").textContent), el("p", "", pair.querySelector("dd").textContent));
   }
@@ -128,9 +128,9 @@ function definitionPart(term) {
 }
 
 function inputsPart() {
-  const part = el("section", "trace-inputs", el("h3", "", say("trace_inputs")));
+  const part = el("section", "trace-inputs", el("h3", "", told("trace_inputs")));
   for (const [label, words] of report.question) part.append(el("p", "", `${label}：${words}`));
-  part.append(el("p", "", `${report.built} · ${say("number")} ${report.number}`));
+  part.append(el("p", "", `${report.built} · ${told("number")} ${report.number}`));
   const sources = document.querySelector("#sources table");
   if (sources) part.append(sources.cloneNode(true));
   return part;
@@ -145,13 +145,13 @@ function open(address) {
   const who = whole ? report.region : nameOf(cell.table, cell.row);
   const close = el("button", "trace-close", "×");
   close.type = "button";
-  close.setAttribute("aria-label", say("trace_close"));
+  close.setAttribute("aria-label", told("trace_close"));
   close.addEventListener("click", () => panel.close());
   const title = el("p", "trace-figure", `${who ? `${who} · ` : ""}${cell.column.title} ${shown(cell.value, cell.column.kind)}`);
   title.id = "trace-title";
   const parts = [definitionPart(cell.column.term), arithmetic(cell), rowsPart(cell), inputsPart()].filter(Boolean);
   panel.setAttribute("aria-labelledby", "trace-title");
-  panel.replaceChildren(el("header", "", el("div", "", el("h2", "", say("trace")), title), close), el("div", "trace-body", ...parts));
+  panel.replaceChildren(el("header", "", el("div", "", el("h2", "", told("trace")), title), close), el("div", "trace-body", ...parts));
   panel.scrollTop = 0;
   if (!panel.open) panel.showModal();
 }
