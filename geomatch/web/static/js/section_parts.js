@@ -12,7 +12,7 @@ export function headline(figure, caption, ...notes) {
 }
 
 export function chartPart(title, ...parts) {
-  return el("section", { className: "chart-part" }, el("h3", {}, title), ...parts.filter(Boolean));
+  return el("section", { className: "chart-part" }, title ? el("h3", {}, title) : null, ...parts.filter(Boolean));
 }
 
 /** A column of figures with bars as long as the figure's share of the most. */

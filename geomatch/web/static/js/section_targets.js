@@ -3,6 +3,7 @@
 import { SHORT_STEPS } from "./board.js";
 import { el } from "./dom.js";
 import { gapSwatches, limitWords, swatch } from "./legend.js";
+import { minutesChart } from "./minutes_chart.js";
 import { figureCell } from "./panel.js";
 import { chartPart, headline, townTable } from "./section_parts.js";
 import { clauseWords, sourceLine } from "./source.js";
@@ -75,7 +76,7 @@ export const targetSection = {
       parts: [
         headline(`${chosen.units_passed} / ${chosen.units.length}`, say("unitsPass", { target: answer.target }), missing,
           chosen.units_shortfall ? say("unitsShort", { n: count(chosen.units_shortfall) }) : null, targetForm(page, answer.target, answer.city_targets)),
-        answer.rural.caveat ? el("p", { className: "caveat" }, say("ruralCaveat")) : null,
+        answer.rural.caveat ? chartPart("", minutesChart({ ...answer.total, median_minutes: null })) : null,
         chartPart(say("presetsTitle"), presetRows(page, rows, chosen.id), sourceLine(chosen, total.population, clause)),
       ],
       table: { ...townTable(chosen.units, columns, total), order: { column: 2, falling: true } },

@@ -7,6 +7,7 @@ import { sourceLine } from "./source.js";
 import { amount, count, metres, percent, say } from "./words.js";
 
 const SERVED = { capacitated: "servedHeadline", backup: "backupHeadline" };
+const PEOPLE = new Set(["mclp", "capacitated"]);
 const WALKS = { p_median: "medianHeadline", p_center: "centerHeadline", p_dispersion: "apartHeadline" };
 
 export function nameOfRow(row) {
@@ -69,11 +70,14 @@ function offNetwork({ off_network: rows }) {
 export function summary(answer) {
   const [figure, caption] = headline(answer);
   const { p_dispersion: isApart } = { [answer.objective]: true };
+  const idle = answer.chosen.filter(({ people_added: added }) => added === 0).length;
+  const spare = idle && PEOPLE.has(answer.objective) ? say("addNobody", { n: count(idle) }) : null;
   const paid = answer.chosen.some(({ cost }) => cost !== 1) ? say("budgetSpent", { cost: amount(answer.curve.at(-1).cost) }) : null;
   return [
     el("div", { className: "headline" },
       el("p", { className: "figure" }, figure), el("p", { className: "figure-caption" }, caption),
-      el("p", { className: "moved" }, moved(answer)), paid ? el("p", { className: "note" }, paid) : null, proof(answer)),
+      el("p", { className: "moved" }, moved(answer)), paid ? el("p", { className: "note" }, paid) : null,
+      spare ? el("p", { className: "note" }, spare) : null, proof(answer)),
     unmet(answer),
     offNetwork(answer),
     isApart || answer.chosen.length < 2 ? null : el("section", { className: "chart-part" },

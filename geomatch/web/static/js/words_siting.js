@@ -34,7 +34,7 @@ const ZH = {
   offTitle: "{n} 个候选点接不上路网，没有参加", offRow: "{name}（离最近的路 {metres}）", offRowFar: "{name}（2 公里内没有路）",
   csv: "下载表格 CSV", geojson: "下载 GeoJSON", openWhatif: "在情景页打开", tooManyToOpen: "超过 {n} 处，不能一起带到情景页",
   siteFile: "选址-{region}-{n}处", candidate: "候选点", chosen: "选中的点（数字为先后）", newGround: "新增可走到的地方",
-  chosenMark: "第 {rank} 处：{name}，新增 {n} 人", junction: "路口 {id}", budgetSpent: "共花 {cost}",
+  chosenMark: "第 {rank} 处：{name}，新增 {n} 人", junction: "路口 {id}", budgetSpent: "共花 {cost}", addNobody: "其中 {n} 处一个人也没有多覆盖，可以少开",
 };
 
 const EN = {
@@ -69,7 +69,7 @@ const EN = {
   offTitle: "{n} candidates reach no street and were left out", offRow: "{name} ({metres} to the nearest street)", offRowFar: "{name} (no street within 2 km)",
   csv: "Download CSV", geojson: "Download GeoJSON", openWhatif: "Open in what-if", tooManyToOpen: "More than {n} cannot be taken along to the what-if page",
   siteFile: "siting-{region}-{n}", candidate: "Candidate", chosen: "Chosen, numbered in order", newGround: "Newly within reach",
-  chosenMark: "No. {rank}: {name}, {n} people added", junction: "Junction {id}", budgetSpent: "{cost} spent",
+  chosenMark: "No. {rank}: {name}, {n} people added", junction: "Junction {id}", budgetSpent: "{cost} spent", addNobody: "{n} of them add nobody and could be left out",
 };
 
 learn({ zh: ZH, en: EN });
