@@ -25,7 +25,7 @@ def test_what_is_not_in_the_table_is_refused(before: OrderState) -> None:
                 orders.move("o1", before, after, who="a1", actor=actor, at=NOW, why="so")
 
 
-@pytest.mark.parametrize(("pair", "rule"), MOVES.items(), ids=lambda x: str(x)[:60])
+@pytest.mark.parametrize(("pair", "rule"), MOVES.items(), ids=["-".join(pair) for pair in MOVES])
 def test_each_move_is_for_its_actors_and_reasons(pair: tuple[OrderState, OrderState], rule: orders.Rule) -> None:
     """Who may, may, with a reason where one is needed; who may not, may not."""
     for actor in Actor:
