@@ -15,6 +15,7 @@ import numpy as np
 
 from geomatch.geo import projection
 from geomatch.network import snap
+from geomatch.network._kernels import bounded
 from geomatch.network._kernels import walk as kernel
 from geomatch.network.graph import KINDS
 from geomatch.network.snap import Places
@@ -65,17 +66,23 @@ class Ways:
 
 @dataclass(frozen=True)
 class Reach:
-    """Nodes within a limit of each of S places: place i has the slice start[i]:start[i + 1].
+    """Nodes within a limit of each of S places: place i has the slice first[i]:last[i].
 
     Attributes:
-        start: int64 (S + 1,).
+        first, last: int64 (S,).
         node: int32 (M,).
         walk_m: float64 (M,), from the place to the node, the place's access leg included.
     """
 
-    start: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
     node: NDArray[np.int32]
     walk_m: NDArray[np.float64]
+
+    def of_each_node(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give every node what its place has, (M,) from (S,)."""
+        in_turn = np.argsort(self.first)
+        return np.repeat(values[in_turn], (self.last - self.first)[in_turn])
 
 
 @dataclass(frozen=True)
@@ -168,7 +175,7 @@ def ways_for(
     edge_cost = np.where(walkable, graph.edge_length_m * np.where(walkable, factor, 1.0), np.inf)
     arc_cost = edge_cost[graph.arc_edge]
     longest_m = float(arc_cost.max(initial=0.0, where=np.isfinite(arc_cost)))
-    buckets = 1 << (int(longest_m / kernel.BUCKET_M) + 2).bit_length()
+    buckets = 1 << (int(longest_m / bounded.BUCKET_M) + 2).bit_length()
     return Ways(graph, index, profile, max_access_m, factor, usable, part, part_segments, arc_cost, buckets)
 
 
@@ -204,11 +211,12 @@ def at_nodes(ways: Ways, edges: NDArray[np.bool_]) -> Places:
 def reach(ways: Ways, places: Places, limit_m: float) -> Reach:
     """Find every node within limit_m of each place; a place off the network reaches none."""
     graph = ways.graph
-    start, node, walk_m = kernel.reach_many(
+    neighbours = np.argsort(places.edge)  # one after another they walk on streets that are still in the cache
+    first, last, node, walk_m = bounded.reach_many(
         graph.arc_start, graph.arc_head, ways.arc_cost, graph.edge_u, graph.edge_v, graph.edge_length_m, ways.factor,
-        places.edge, places.offset_m, places.access_m, limit_m, ways.buckets,
+        places.edge, places.offset_m, places.access_m, neighbours, limit_m, ways.buckets,
     )  # fmt: skip
-    return Reach(start, node, walk_m)
+    return Reach(first, last, node, walk_m)
 
 
 def field(ways: Ways, places: Places, k: int = 1) -> Field:
@@ -312,7 +320,7 @@ def within(ways: Ways, sites: Places, points: Places, limit_m: float, *, ordered
     """Find every pair of site and point whose walk is within the limit; `ordered` spares ordering the points again."""
     graph = ways.graph
     by_edge, edge_start = ordered or by_edge_of(ways, points)
-    start, point, walk_m = kernel.within_many(
+    start, point, walk_m = bounded.within_many(
         graph.arc_start, graph.arc_head, graph.arc_edge, ways.arc_cost, graph.edge_u, graph.edge_v, graph.edge_length_m,
         ways.factor, sites.edge, sites.offset_m, sites.access_m, points.offset_m, points.access_m,
         by_edge, edge_start, limit_m, ways.buckets,

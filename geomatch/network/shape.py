@@ -15,8 +15,8 @@ import numpy as np
 import shapely
 
 from geomatch.network._kernels import circle as kernel
+from geomatch.network._kernels.bounded import clean
 from geomatch.network._kernels.grid import BLOCK
-from geomatch.network._kernels.walk import empty_buckets
 from geomatch.network.nesting import nest
 from geomatch.network.shape_grid import ShapeGrid, load, prepare, save
 from geomatch.network.snap import Places
@@ -201,31 +201,59 @@ def _unproject(grid: ShapeGrid) -> tuple[Any, ...]:
     return grid.centre, grid.half_m, grid.lon_terms, grid.lat_terms
 
 
+@dataclass(frozen=True)
+class _Scratch:
+    """What circles are drawn on, for graphs of one size; every draw leaves its walks inf and its masks zero.
+
+    Attributes:
+        size: nodes and buckets of the graph.
+        radius, points: of the largest circle that it holds, in cells and in vertices before thinning.
+        walks, masks, rings: the arrays.
+    """
+
+    size: tuple[int, int]
+    radius: int
+    points: int
+    walks: tuple[NDArray[Any], ...]
+    masks: tuple[NDArray[np.uint32], ...]
+    rings: tuple[NDArray[Any], ...]
+
+
 _thread = threading.local()
 
 
-def _scratch(ways: Ways, grid: ShapeGrid, limit_m: float, raw_points: int) -> tuple[Any, ...]:
-    """Give this thread's scratch; every draw leaves its walks inf and its masks zero."""
+def _scratch(ways: Ways, grid: ShapeGrid, limit_m: float, points: int) -> tuple[Any, ...]:
+    """Give this thread's scratch, made anew only for another graph or a larger circle than any before."""
     slowest = min(1.0, float(ways.factor.min(initial=1.0)))
     radius = int(np.ceil(limit_m / slowest / grid.cell_m)) + 3
-    key = (ways.graph.node_count, ways.buckets, radius, raw_points)
-    held: dict[tuple[int, ...], tuple[Any, ...]] = _thread.__dict__.setdefault("scratch", {})
-    if key not in held:
-        held.clear()  # one region and limit at a time: a server's memory must not grow with the limits it is asked for
-        held[key] = _make_scratch(*key)
-    return held[key]
+    size = (ways.graph.node_count, ways.buckets)
+    held: _Scratch | None = getattr(_thread, "scratch", None)
+    if held is not None and held.size != size:
+        held = None  # one region at a time: a server's memory must not grow with what it is asked for
+    if held is None or held.radius < radius or held.points < points:
+        largest = (radius, points) if held is None else (max(held.radius, radius), max(held.points, points))
+        held = _thread.scratch = _make_scratch(size, *largest)
+    return (*held.walks, *held.masks, _wide(radius), radius, *held.rings)
 
 
-def _make_scratch(nodes: int, buckets: int, radius: int, points: int) -> tuple[Any, ...]:
-    # a row of the mask needs two words more than its cells fill: it starts within a block, and ends in an empty word
-    wide, rings = (2 * radius + 1) // BLOCK + 3, points // 4
-    words = (2 * radius + 1) * wide + 1
-    return (
-        np.full(nodes, np.inf), np.empty(nodes, np.int32), *empty_buckets(nodes, buckets),
-        np.zeros(words, np.uint32), np.zeros(words, np.uint32), wide, radius,
-        np.empty((points, 2)), np.empty(points, np.bool_), np.empty(rings, np.int64),
-        np.empty((points, 2)), np.empty(rings, np.int64),
-        np.empty(points, np.int64), np.empty((points, 2), np.int64), np.empty((points, 3)),
-        np.empty((points, 2), np.int64), np.empty(points, np.int64), np.empty(points, np.int64),
-        np.empty(rings, np.int64),
+def _wide(radius: int) -> int:
+    """Words in a row of a mask: two more than its cells fill, as it starts within a block and ends in an empty word."""
+    return (2 * radius + 1) // BLOCK + 3
+
+
+def _make_scratch(size: tuple[int, int], radius: int, points: int) -> _Scratch:
+    rings, words = points // 4, (2 * radius + 1) * _wide(radius) + 1
+    return _Scratch(
+        size,
+        radius,
+        points,
+        clean(*size),
+        (np.zeros(words, np.uint32), np.zeros(words, np.uint32)),
+        (
+            np.empty((points, 2)), np.empty(points, np.bool_), np.empty(rings, np.int64),
+            np.empty((points, 2)), np.empty(rings, np.int64),
+            np.empty(points, np.int64), np.empty((points, 2), np.int64), np.empty((points, 3)),
+            np.empty((points, 2), np.int64), np.empty(points, np.int64), np.empty(points, np.int64),
+            np.empty(rings, np.int64),
+        ),
     )  # fmt: skip

@@ -196,6 +196,19 @@ def test_circles_are_valid_and_stay_near_streets(seed, limit_m, profile):
             assert part.area > grid.cell_m**2
 
 
+def test_a_circle_is_the_same_after_any_other():
+    """Small, large, small again, and on another network between: what was drawn before leaves no trace."""
+    ways, grid = drawable(networks.random_network(7))
+    others = drawable(networks.grid(4, 4))
+    places = reach.place(ways, *networks.xy(*np.random.default_rng(7).uniform(0, 1500, (8, 2))))
+    first = {limit: shape.circle_rings(ways, grid, places, limit) for limit in (150, 900, 1700)}
+    for limit in (1700, 150, 900, 150, 1700):
+        again = shape.circle_rings(ways, grid, places, limit)
+        assert np.array_equal(again.lonlat, first[limit].lonlat)
+        assert np.array_equal(again.street_m, first[limit].street_m)
+        circle(*others, (100, 100), 250)
+
+
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 10_000), limits_m=st.lists(st.floats(60, 1800), min_size=2, max_size=4, unique=True))
 def test_rings_of_several_limits_nest_exactly(seed, limits_m):

@@ -119,8 +119,10 @@ def test_reach_lists_the_nodes_within_the_limit(seed, limit_m):
     nodes = [networks.Snapped(*_node_place(graph, node), 0.0) for node in range(graph.node_count)]
     truth = oracle.walks(slow, nodes)
     found = reach.reach(ways, reach.place(ways, x, y), limit_m)
+    of_site = found.of_each_node(np.arange(6))
     for site in range(6):
-        mine = slice(found.start[site], found.start[site + 1])
+        mine = slice(found.first[site], found.last[site])
+        assert np.array_equal(np.flatnonzero(of_site == site), np.arange(mine.start, mine.stop))
         walk_m = np.full(graph.node_count, np.inf)
         walk_m[found.node[mine]] = found.walk_m[mine]
         clear = np.abs(truth[site] - limit_m) > 0.01

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from geomatch.network._kernels.bounded import bounded_reach
 from geomatch.network._kernels.contour import fill_edge, place_xy, ring_area, trace
 from geomatch.network._kernels.simplify import balance_ring, own_holes, rings_apart, thin_ring, to_digits
-from geomatch.network._kernels.walk import bounded_reach
 
 TRIES = 4
 """Thinning is tried with the tolerance, its half, its quarter, and not at all."""
@@ -27,7 +27,7 @@ def draw_circles(
     arc_start, arc_head, arc_edge, arc_cost, factor, geom_start = streets
     (x0, y0, cell_m, access_unit, block_slot, cell_piece, cell_leg, block_at, run_start, run_line, run_first, run_len,
      pieces, edges) = cells  # fmt: skip
-    (walk, touched, links, heads, inside, passed, wide, radius, raw, bound, raw_end, thin, thin_end, keep, stack, shift,
+    (walk, touched, links, inside, passed, wide, radius, raw, bound, raw_end, thin, thin_end, keep, stack, shift,
      digits, after, big, owner) = scratch  # fmt: skip
     centre, half_m, lon_terms, lat_terms = unproject
     rows = 2 * radius + 1
@@ -44,7 +44,7 @@ def draw_circles(
         px, py = place_xy(pieces, geom_start, home, offset)
         count = bounded_reach(
             arc_start, arc_head, arc_cost, np.int32(edges[home, 1]), from_u, np.int32(edges[home, 2]), from_v, limit_m,
-            walk, touched, links, heads,
+            walk, touched, links,
         )  # fmt: skip
         r0 = int(np.floor((py - y0) / cell_m)) - radius
         b0 = (int(np.floor((px - x0) / cell_m)) - radius) >> 5

@@ -5,8 +5,10 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def grown(array, filled, more):
-    """Copy an array into one at least twice as large, with room for some more."""
-    larger = np.empty(2 * (filled + more), array.dtype)
-    larger[:filled] = array[:filled]
+def grown(array, size):
+    """The array, or a copy with room for at least so many where it has less."""
+    if size <= len(array):
+        return array
+    larger = np.empty((max(size, 2 * len(array)), *array.shape[1:]), array.dtype)
+    larger[: len(array)] = array
     return larger

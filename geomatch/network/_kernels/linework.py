@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from geomatch.network._kernels.grown import grown
+
 _MOVE, _LINE, _CLOSE = 1, 2, 7
 
 
@@ -102,16 +104,6 @@ def _square(place, side):
     return np.int64(np.floor(place / side))
 
 
-@njit(cache=True, nogil=True)
-def _grown(array, size):
-    """The array, or a copy with room for at least `size`."""
-    if size <= len(array):
-        return array
-    bigger = np.empty((2 * size, *array.shape[1:]), array.dtype)
-    bigger[: len(array)] = array
-    return bigger
-
-
 @njit(cache=True, nogil=True, inline="always")
 def _put(units, n, first, x, y, column, row, side):
     """Append a place in whole units from its square's corner unless the part, from `first` on, ends there already."""
@@ -148,7 +140,7 @@ def cut_lines(xy, start, scale, tolerance, side, margin, edges):
         rows = max(_square(low_y - margin, side), edges[1]), min(_square(high_y + margin, side), edges[3])
         for row in range(rows[0], rows[1] + 1):
             for column in range(columns[0], columns[1] + 1):
-                parts, units = _grown(parts, part + count), _grown(units, n + 2 * count)
+                parts, units = grown(parts, part + count), grown(units, n + 2 * count)
                 west, north = column * side - margin, row * side - margin
                 east, south = west + side + 2 * margin, north + side + 2 * margin
                 first, is_open = n, False

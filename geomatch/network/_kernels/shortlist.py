@@ -60,10 +60,8 @@ def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_pie
             while level < 3 and listed(mask, count, level) > SHORT << 2 * level:
                 level += 1
             near_at[row * columns + column] = parts << 2 | level
-            if parts + 65 > len(near_start):
-                near_start = grown(near_start, parts + 1, 64)
-            if filled + (count << 2 * level) > len(near_piece):
-                near_piece = grown(near_piece, filled, count << 2 * level)
+            near_start = grown(near_start, parts + 65)
+            near_piece = grown(near_piece, filled + (count << 2 * level))
             for part in range(1 << 2 * level):
                 wanted = bits_of(part, level)
                 for i in range(count):

@@ -1,14 +1,15 @@
-"""Shortest walks on CSR arrays: bounded reach, fields of the nearest places, catchments, one search, one path.
+"""Shortest walks on CSR arrays: fields of the nearest places, one search, one path; bounded ones are in bounded.py.
 
 Common letters: N nodes, E edges, A arcs, S places that are walked from, P points that are walked to. A place is an
 edge, the real metres along it from its u end, and a straight access leg. `factor` is effective metres per real metre,
-inf where barred. Bounded searches queue nodes in buckets; the others use 4-ary heaps with lazy deletion, which push
-at most once per relaxed arc and seed, so a few slots more than A do.
+inf where barred. The field of one place a node queues nodes in buckets; the others use 4-ary heaps with lazy deletion,
+which push at most once per relaxed arc and seed, so a few slots more than A do.
 """
 
 import numpy as np
 from numba import njit
 
+from geomatch.network._kernels.bounded import BUCKET_M, empty_buckets, queue, take
 from geomatch.network._kernels.grown import grown
 from geomatch.network._kernels.snap import snap_points
 
@@ -58,147 +59,6 @@ def drop_top(keys, items, size):
     return size
 
 
-BUCKET_M = 32.0
-
-
-@njit(cache=True, nogil=True, inline="always")
-def queue(links, heads, node, there):
-    """Put a node in the bucket of its walk, or move it there; gives how many more nodes are queued now, 0 or 1.
-
-    `heads` is the first node of each bucket (-1: none); `links` (N, 3) a node's bucket (-1: none), next, previous.
-    """
-    bucket = int(there / BUCKET_M) & (len(heads) - 1)
-    old = links[node, 0]
-    if old == bucket:
-        return 0
-    if old >= 0:
-        after = links[node, 1]
-        before = links[node, 2]
-        if after >= 0:
-            links[after, 2] = before
-        if before >= 0:
-            links[before, 1] = after
-        else:
-            heads[old] = after
-    first = heads[bucket]
-    if first >= 0:
-        links[first, 2] = node
-    links[node, 0] = bucket
-    links[node, 1] = first
-    links[node, 2] = -1
-    heads[bucket] = node
-    return 0 if old >= 0 else 1
-
-
-@njit(cache=True, nogil=True, inline="always")
-def take(links, heads, bucket):
-    """Take the first node out of a bucket that has one."""
-    node = heads[bucket]
-    after = links[node, 1]
-    heads[bucket] = after
-    if after >= 0:
-        links[after, 2] = -1
-    links[node, 0] = -1
-    return node
-
-
-@njit(cache=True, nogil=True)
-def bounded_reach(arc_start, arc_head, arc_cost, node_1, walk_1, node_2, walk_2, limit_m, walk, touched, links, heads):
-    """Walk from one place to every node within the limit.
-
-    `walk` (N,) holds inf at entry; at exit the walk of each of the `touched[:count]` nodes, all <= limit_m and final.
-    The caller puts inf back at those nodes. The place is given by the walks to the two ends of its edge.
-
-    Nodes wait in a ring of buckets (Dial 1969, with buckets wider than the shortest arc: a node may be walked from
-    again while its own bucket is emptied), 1.5 times as fast as a 4-ary heap here. The ring is longer than the longest
-    arc; `links` and `heads` (see `queue`) are all -1 in their first column at entry and at exit.
-    """
-    waiting = 0
-    count = 0
-    for side in range(2):
-        node = node_1 if side == 0 else node_2
-        there = walk_1 if side == 0 else walk_2
-        if there <= limit_m and there < walk[node]:
-            if walk[node] == INF:
-                touched[count] = node
-                count += 1
-            walk[node] = there
-            waiting += queue(links, heads, node, there)
-    bucket = int(min(walk_1, walk_2) / BUCKET_M) if waiting > 0 else 0
-    while waiting > 0:
-        slot = bucket & (len(heads) - 1)
-        while heads[slot] >= 0:
-            node = take(links, heads, slot)
-            waiting -= 1
-            key = walk[node]
-            for arc in range(arc_start[node], arc_start[node + 1]):
-                head = arc_head[arc]
-                there = key + arc_cost[arc]
-                if there < walk[head] and there <= limit_m:
-                    if walk[head] == INF:
-                        touched[count] = head
-                        count += 1
-                    walk[head] = there
-                    if arc_start[head + 1] - arc_start[head] > 1:  # a dead end leads nowhere new
-                        waiting += queue(links, heads, head, there)
-        bucket += 1
-    return count
-
-
-@njit(cache=True, nogil=True)
-def empty_buckets(nodes, buckets):
-    """Give links and heads with nothing queued."""
-    links = np.full((nodes, 3), -1, np.int32)
-    heads = np.full(buckets, -1, np.int32)
-    return links, heads
-
-
-@njit(cache=True, nogil=True)
-def reach_many(
-    arc_start,
-    arc_head,
-    arc_cost,
-    edge_u,
-    edge_v,
-    edge_length_m,
-    factor,
-    place_edge,
-    place_offset,
-    place_access,
-    limit_m,
-    buckets,
-):
-    """Reach of each of S places: CSR of the nodes within the limit and their walks, in order of first touch."""
-    nodes = len(arc_start) - 1
-    walk = np.full(nodes, INF)
-    touched = np.empty(nodes, np.int32)
-    links, heads = empty_buckets(nodes, buckets)
-    start = np.zeros(len(place_edge) + 1, np.int64)
-    out_node = np.empty(1024, np.int32)
-    out_walk = np.empty(1024)
-    filled = 0
-    for place in range(len(place_edge)):
-        edge = place_edge[place]
-        if edge >= 0:
-            from_u = place_access[place] + place_offset[place] * factor[edge]
-            from_v = place_access[place] + (edge_length_m[edge] - place_offset[place]) * factor[edge]
-            count = bounded_reach(
-                arc_start, arc_head, arc_cost, edge_u[edge], from_u, edge_v[edge], from_v, limit_m,
-                walk, touched, links, heads,
-            )  # fmt: skip
-            if filled + count > len(out_node):
-                out_node = grown(out_node, filled, count)
-                out_walk = grown(out_walk, filled, count)
-            for i in range(count):
-                node = touched[i]
-                out_node[filled + i] = node
-                out_walk[filled + i] = walk[node]
-                walk[node] = INF
-            filled += count
-        start[place + 1] = filled
-    return start, out_node[:filled], out_walk[:filled]
-
-
 @njit(cache=True, nogil=True)
 def nearest_one_field(
     arc_start, arc_head, arc_cost, edge_u, edge_v, edge_length_m, factor, place_edge, place_offset, place_access,
@@ -215,7 +75,7 @@ def nearest_one_field(
             farthest = max(farthest, place_access[place] + edge_length_m[edge] * factor[edge])
     while buckets < farthest / BUCKET_M + 2:
         buckets *= 2
-    links, heads = empty_buckets(nodes, buckets)
+    links = empty_buckets(nodes, buckets)
     waiting = 0
     for place in range(len(place_edge)):
         edge = place_edge[place]
@@ -228,12 +88,12 @@ def nearest_one_field(
             if there < walk[end, 0]:
                 walk[end, 0] = there
                 best[end, 0] = place
-                waiting += queue(links, heads, end, there)
+                waiting += queue(links, nodes, end, there)
     bucket = 0
     while waiting > 0:
-        slot = bucket & (len(heads) - 1)
-        while heads[slot] >= 0:
-            node = take(links, heads, slot)
+        head_of_bucket = nodes + (bucket & (buckets - 1))
+        while links[head_of_bucket, 1] != head_of_bucket:
+            node = take(links, head_of_bucket)
             waiting -= 1
             key = walk[node, 0]
             place = best[node, 0]
@@ -244,7 +104,7 @@ def nearest_one_field(
                     walk[head, 0] = there
                     best[head, 0] = place
                     if arc_start[head + 1] - arc_start[head] > 1:  # a dead end leads nowhere new
-                        waiting += queue(links, heads, head, there)
+                        waiting += queue(links, nodes, head, there)
         bucket += 1
     return best, walk
 
@@ -291,8 +151,8 @@ def nearest_k_field(
             there = place_access[place] + along * factor[edge]
             if insert_label(best, walk, end, k, place, there):
                 if size == len(keys):
-                    keys = grown(keys, len(keys), 1)
-                    items = grown(items, len(items), 1)
+                    keys = grown(keys, 2 * len(keys))
+                    items = grown(items, 2 * len(items))
                 size = push(keys, items, size, there, (np.int64(place) << 32) | end)
     while size > 0:
         key = keys[0]
@@ -312,8 +172,8 @@ def nearest_k_field(
             there = key + arc_cost[arc]
             if insert_label(best, walk, head, k, place, there):
                 if size == len(keys):
-                    keys = grown(keys, len(keys), 1)
-                    items = grown(items, len(items), 1)
+                    keys = grown(keys, 2 * len(keys))
+                    items = grown(items, 2 * len(items))
                 size = push(keys, items, size, there, (np.int64(place) << 32) | np.int64(head))
     return best, walk
 
@@ -469,71 +329,6 @@ def nearest_allowed(
                 size = push(keys, items, size, there, head)
     for i in range(count):
         walk[touched[i]] = INF
-
-
-@njit(cache=True, nogil=True)
-def within_many(
-    arc_start, arc_head, arc_edge, arc_cost, edge_u, edge_v, edge_length_m, factor,
-    place_edge, place_offset, place_access, point_offset, point_access, point_by_edge, edge_point_start,
-    limit_m, buckets,
-):  # fmt: skip
-    """Every pair of place and point with a walk within the limit: CSR by place of points and walks.
-
-    `point_by_edge` orders the points by edge and `edge_point_start` (E + 1,) gives each edge's slice of it.
-    """
-    nodes = len(arc_start) - 1
-    walk = np.full(nodes, INF)
-    touched = np.empty(nodes, np.int32)
-    links, heads = empty_buckets(nodes, buckets)
-    start = np.zeros(len(place_edge) + 1, np.int64)
-    out_point = np.empty(1024, np.int32)
-    out_walk = np.empty(1024)
-    filled = 0
-    for place in range(len(place_edge)):
-        home = place_edge[place]
-        if home < 0:
-            start[place + 1] = filled
-            continue
-        offset = place_offset[place]
-        access = place_access[place]
-        from_u = access + offset * factor[home]
-        from_v = access + (edge_length_m[home] - offset) * factor[home]
-        count = bounded_reach(
-            arc_start, arc_head, arc_cost, edge_u[home], from_u, edge_v[home], from_v, limit_m,
-            walk, touched, links, heads,
-        )  # fmt: skip
-        for visit in range(-1, count):
-            # visit -1 is the place's own edge, walked directly; its turn at a touched node is passed over
-            first = 0 if visit < 0 else arc_start[touched[visit]]
-            last = 1 if visit < 0 else arc_start[touched[visit] + 1]
-            for arc in range(first, last):
-                edge = home if visit < 0 else arc_edge[arc]
-                u = edge_u[edge]
-                if visit >= 0 and (edge == home or (u != touched[visit] and walk[u] < INF)):
-                    continue
-                if edge_point_start[edge] == edge_point_start[edge + 1]:
-                    continue
-                at_u = walk[u]
-                at_v = walk[edge_v[edge]]
-                length = edge_length_m[edge]
-                for slot in range(edge_point_start[edge], edge_point_start[edge + 1]):
-                    point = point_by_edge[slot]
-                    along = point_offset[point]
-                    there = min(at_u + along * factor[edge], at_v + (length - along) * factor[edge])
-                    if visit < 0:
-                        there = min(there, access + abs(along - offset) * factor[edge])
-                    there += point_access[point]
-                    if there <= limit_m:
-                        if filled == len(out_point):
-                            out_point = grown(out_point, len(out_point), 1)
-                            out_walk = grown(out_walk, len(out_walk), 1)
-                        out_point[filled] = point
-                        out_walk[filled] = there
-                        filled += 1
-        for i in range(count):
-            walk[touched[i]] = INF
-        start[place + 1] = filled
-    return start, out_point[:filled], out_walk[:filled]
 
 
 @njit(cache=True, nogil=True)

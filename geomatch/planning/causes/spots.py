@@ -61,7 +61,7 @@ def _people(ways: Ways, homes: Places, population: NDArray[np.int64], limit_m: f
         if not len(found.node):
             continue
         low, high = int(found.node.min()), int(found.node.max()) + 1  # nodes of one gap lie close in Morton order
-        weights = np.repeat(population[rows], np.diff(found.start)).astype(np.float64)
+        weights = found.of_each_node(population[rows]).astype(np.float64)
         here = np.bincount(found.node - low, weights=weights, minlength=high - low)
         people[low:high] += here.astype(np.int64)
     return people
