@@ -52,7 +52,7 @@ def main(region_folder: Path, folder: Path, limit_m: float) -> None:
         """Single questions from metres on the plane: seconds at the median and at the 99th hundredth."""
         field = reach.field(ways, reach.place(ways, *site_xy))
         xy = [(float(x), float(y)) for x, y in net["point_xy"][:ASKED]]
-        return slowest([timed(lambda x=x, y=y: reach.nearest(ways, field, reach.place(ways, x, y))) for x, y in xy])
+        return slowest([timed(lambda x=x, y=y: reach.place_and_nearest(ways, field, x, y)) for x, y in xy])
 
     def one_service() -> list[float]:
         """Single questions from degrees to a whole answer, as a request asks them."""

@@ -99,8 +99,8 @@ def candidates(
 ):  # fmt: skip
     """Fill held with the pieces that can be nearest somewhere in a cell, ascending; gives how many."""
     cell = row * columns + column
-    x = (column + 0.5) * cell_m
-    y = (row + 0.5) * cell_m
+    x = west + (column + 0.5) * cell_m
+    y = south + (row + 0.5) * cell_m
     diagonal_m = cell_m * np.sqrt(2.0)
     least = np.inf
     count = 0
@@ -115,7 +115,7 @@ def candidates(
                     piece = cell_piece[slot]
                     if seen_by[piece] != cell:
                         seen_by[piece] = cell
-                        apart[count], _ = to_piece(geom_xy, west, south, piece, x, y)
+                        apart[count], _ = to_piece(geom_xy, piece, x, y)
                         least = min(least, apart[count])
                         held[count] = piece
                         count += 1

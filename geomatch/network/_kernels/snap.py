@@ -1,7 +1,6 @@
 """The nearest point of the nearest usable segment, over a grid of straight pieces.
 
-Piece i is the straight line from geometry vertex i to vertex i + 1 of the same polyline. Places are metres from the
-grid's corner, west and south.
+Piece i is the straight line from geometry vertex i to vertex i + 1 of the same polyline.
 """
 
 import numpy as np
@@ -43,7 +42,7 @@ def fill_grid(geom_xy, is_piece, west, south, cell_m, columns, rows, start, piec
 
 
 @njit(cache=True, nogil=True, inline="always", error_model="numpy")
-def to_piece(geom_xy, west, south, piece, x, y):
+def to_piece(geom_xy, piece, x, y):
     """Square of the distance from x, y to a straight piece, and how far along it (0 to 1) it is nearest.
 
     Whoever calls it needs error_model="numpy" as well: a check of the divisor would be a branch in the middle of it.
@@ -52,8 +51,8 @@ def to_piece(geom_xy, west, south, piece, x, y):
     end = start + np.uintp(1)
     dx = geom_xy[end, 0] - geom_xy[start, 0]
     dy = geom_xy[end, 1] - geom_xy[start, 1]
-    px = x - (geom_xy[start, 0] - west)
-    py = y - (geom_xy[start, 1] - south)
+    px = x - geom_xy[start, 0]
+    py = y - geom_xy[start, 1]
     part = min(max((px * dx + py * dy) * (1.0 / max(dx * dx + dy * dy, LEAST)), 0.0), 1.0)
     ex = px - part * dx
     ey = py - part * dy
@@ -78,10 +77,12 @@ def nearest_around(
     It is -1 where there is none within search_m. Of two pieces equally near (see TIE_M2) the one with the smaller
     number is kept, whatever the order of search.
     """
-    column = int(np.floor(x / cell_m))
-    row = int(np.floor(y / cell_m))
-    inset = min(x - column * cell_m, (column + 1) * cell_m - x)
-    inset = min(inset, min(y - row * cell_m, (row + 1) * cell_m - y))
+    east = x - west
+    north = y - south
+    column = int(np.floor(east / cell_m))
+    row = int(np.floor(north / cell_m))
+    inset = min(east - column * cell_m, (column + 1) * cell_m - east)
+    inset = min(inset, min(north - row * cell_m, (row + 1) * cell_m - north))
     best = search_m * search_m
     best_piece = -1
     best_part = 0.0
@@ -94,7 +95,7 @@ def nearest_around(
         if safe > 0.0 and safe * safe > best + TIE_M2:
             break
         for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
-            away_y = max(max(r * cell_m - y, y - (r + 1) * cell_m), 0.0)
+            away_y = max(max(r * cell_m - north, north - (r + 1) * cell_m), 0.0)
             if away_y * away_y > best + TIE_M2:
                 continue
             step = 1 if (r == row - ring or r == row + ring or ring == 0) else 2 * ring
@@ -104,13 +105,13 @@ def nearest_around(
                 if first > last or cell_start[r * columns + first] == cell_start[r * columns + last + 1]:
                     continue  # a whole row without a street
             for c in range(column - ring, column + ring + 1, step):
-                away_x = max(max(c * cell_m - x, x - (c + 1) * cell_m), 0.0)
+                away_x = max(max(c * cell_m - east, east - (c + 1) * cell_m), 0.0)
                 if not 0 <= c < columns or away_x * away_x + away_y * away_y > best + TIE_M2:
                     continue
                 cell = r * columns + c
                 for slot in range(cell_start[cell], cell_start[cell + 1]):
                     piece = cell_piece[slot]
-                    apart, part = to_piece(geom_xy, west, south, piece, x, y)
+                    apart, part = to_piece(geom_xy, piece, x, y)
                     if apart > best + TIE_M2:
                         continue
                     better = apart < best - TIE_M2 or best_piece < 0 or piece < best_piece
@@ -151,10 +152,10 @@ def snap_points(
     for begin in range(0, len(order), BATCH):
         batch = min(BATCH, len(order) - begin)
         for i in range(batch):
-            x[i] = xs[order[begin + i]] - west
-            y[i] = ys[order[begin + i]] - south
+            x[i] = xs[order[begin + i]]
+            y[i] = ys[order[begin + i]]
         for i in range(batch):
-            across, up = x[i] * cells_per_m, y[i] * cells_per_m
+            across, up = (x[i] - west) * cells_per_m, (y[i] - south) * cells_per_m
             column, row = int(np.floor(across)), int(np.floor(up))
             at = near_at[row * columns + column] if 0 <= column < columns and 0 <= row < rows else -1
             chosen = part_at(at, across - column, up - row) if at >= 0 else 0
@@ -162,12 +163,12 @@ def snap_points(
             last[i] = near_start[chosen + 1] if at >= 0 else first[i]
         for i in range(batch):
             piece[i] = near_piece[first[i]]
-            apart[i], part[i] = to_piece(geom_xy, west, south, piece[i], x[i], y[i])
+            apart[i], part[i] = to_piece(geom_xy, piece[i], x[i], y[i])
         for i in range(batch):
             best_piece, best, best_part = piece[i], apart[i], part[i]
             for slot in range(first[i] + 1, last[i]):
                 other = near_piece[np.uintp(slot)]
-                other_apart, other_part = to_piece(geom_xy, west, south, other, x[i], y[i])
+                other_apart, other_part = to_piece(geom_xy, other, x[i], y[i])
                 better = other_apart < best - TIE_M2  # pieces ascend: of equals the first is kept
                 best = other_apart if better else best
                 best_piece = other if better else best_piece
