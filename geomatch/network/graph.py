@@ -107,7 +107,11 @@ _ARRAYS = (
 def build(segments: Segments, plane: Plane) -> StreetGraph:
     """Project segments to the plane and arrange them for walking."""
     coord_xy = np.column_stack(plane.to_xy(segments.coord_lon, segments.coord_lat))
-    node_xy = np.column_stack(plane.to_xy(segments.node_lon, segments.node_lat))
+    node_xy = np.empty((len(segments.node_lon), 2))
+    node_xy[segments.u], node_xy[segments.v] = (
+        coord_xy[segments.coord_start[:-1]],
+        coord_xy[segments.coord_start[1:] - 1],
+    )
     node_order = np.argsort(_morton(node_xy), kind="stable")
     rank = np.empty(len(node_order), np.int32)
     rank[node_order] = np.arange(len(node_order), dtype=np.int32)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geomatch.network import mapped, unproject
+from geomatch.network import mapped, slices, unproject
 from geomatch.network._kernels import grid as kernel
 
 if TYPE_CHECKING:
@@ -162,8 +162,8 @@ def _cells(ways: Ways, frame: _Frame, like: ShapeGrid | None, threads: int) -> _
         wanted = np.arange(len(blocks))
     else:
         cells = _Cells(like.block_at, like.cell_piece.copy(), like.cell_leg.copy())
-        closed = (cells.piece >= 0) & ~ways.usable[ways.index.piece_edge[cells.piece]]
-        wanted = np.flatnonzero(closed.reshape(-1, kernel.BLOCK**2).any(axis=1))
+        _, runs = slices.chosen(like.run_start, np.flatnonzero(~ways.usable))
+        wanted = np.unique(like.run_line[runs] // kernel.BLOCK).astype(np.int64)
     graph, index = ways.graph, ways.index
     geom = np.ascontiguousarray(graph.geom_xy)
     off_scale = _FRACTIONS / np.maximum(graph.edge_length_m, 1e-9)
@@ -176,7 +176,7 @@ def _cells(ways: Ways, frame: _Frame, like: ShapeGrid | None, threads: int) -> _
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(fill, np.array_split(wanted, _PARTS_PER_THREAD * threads)))
-    return cells.only(np.any(cells.by_block() >= 0, axis=1))
+    return cells.only(cells.by_block().max(axis=1, initial=-1) >= 0)
 
 
 def save(grid: ShapeGrid, folder: Path) -> None:

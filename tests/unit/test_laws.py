@@ -271,15 +271,15 @@ def test_the_way_to_the_first_answer_opens_no_slow_library() -> None:
     assert done.stdout.split() == []
 
 
-def test_the_kernels_open_no_scipy() -> None:
-    """A kernel is loaded and run without scipy, which numba would open to look for matrix products."""
+def test_the_kernels_open_nothing_that_they_do_not_need() -> None:
+    """A kernel is loaded and run without scipy, cffi and yaml, which numba would open; they can be opened later."""
     code = (
         "import sys, numpy as np\n"
         "from geomatch.network._kernels import grid\n"
         "grid.bucket_pieces(np.zeros((2, 2)), np.zeros(2, np.int32), np.ones(1, bool), 0.0, 0.0, 1.0,\n"
         "                   np.zeros((1, 1), np.int64), np.empty(0, np.int32), False)\n"
-        "print(*[name for name in sys.modules if name.split('.')[0] == 'scipy'])\n"
-        "import scipy.linalg.cython_blas"
+        "print(*[name for name in sys.modules if name.split('.')[0] in {'scipy', 'cffi', 'yaml'}])\n"
+        "import scipy.linalg.cython_blas, cffi, yaml"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

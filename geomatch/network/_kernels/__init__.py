@@ -28,6 +28,8 @@ def _absent(*names: str) -> Iterator[None]:
             del modules[name]
 
 
-# numba opens scipy, were it there, for matrix products in kernels: 0.15 s of every start, and ours have none
-with _absent("scipy", "scipy.linalg"):
-    import numba.np.arraymath  # noqa: F401 - where it looks for scipy
+# numba opens these where it finds them: scipy for matrix products in kernels, cffi for C functions in them, yaml for a
+# file of settings. None is used here, and together they would take a fifth of every start
+with _absent("scipy", "scipy.linalg", "cffi", "yaml"):
+    import numba.core.typing.cffi_utils  # where it looks for cffi
+    import numba.np.arraymath  # noqa: F401 - and for scipy
