@@ -66,6 +66,10 @@ class OutsideRegionError(NotFoundError):
     """A point lies in no region that is served."""
 
 
+class MissingPartError(GeomatchError, RuntimeError):
+    """This machine lacks a library or a font; the message says what to install."""
+
+
 class NotBuiltError(GeomatchError, RuntimeError):
     """A region has no usable build; the message says how to build it."""
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from geomatch.planning.site_index import SiteIndex
     from geomatch.planning.sites import Site
     from geomatch.planning.units import Unit, Units
+    from geomatch.reporting.document import Report
     from geomatch.services.setting import Ground
 
 _M_PER_DEGREE = 111_195.0
@@ -143,6 +144,8 @@ class Region:
         self.cause_lists: Memo[tuple[GapCauses, ...]] = Memo(_TABLES)
         self.area_lists: Memo[tuple[Area, ...]] = Memo(_FIELDS)
         self.grounds: Memo[Ground] = Memo(1)
+        self.reports: Memo[Report] = Memo(2)
+        self.report_files: Memo[bytes] = Memo(6)
         self._by_hour: Memo[Region] = Memo(_HOURS)
 
     @property

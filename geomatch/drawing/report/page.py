@@ -41,6 +41,11 @@ def body(report: Report) -> str:
     )
 
 
+def article(report: Report) -> str:
+    """Write the article with the rows that a click shows, to be put into a page."""
+    return f'{body(report)}<script type="application/json" id="trace">{rows(report)}</script>'
+
+
 def document(report: Report, *, alive: bool) -> str:
     """Write a whole file that needs nothing beside it; `alive` adds the program and the rows that a click shows."""
     return _filled(

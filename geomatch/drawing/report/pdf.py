@@ -10,7 +10,7 @@ import threading
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from geomatch.errors import GeomatchError
+from geomatch.errors import MissingPartError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +23,6 @@ _AT_WORK = threading.Lock()
 _FIRST_CJK = 0x2E80
 
 
-class NoPdfError(GeomatchError, RuntimeError):
-    """This machine lacks what a PDF needs; the message says what to install."""
-
-
 def render(document: str, *, number: str, made: datetime) -> bytes:
     """Lay out an HTML document that needs nothing beside it.
 
@@ -36,7 +32,7 @@ def render(document: str, *, number: str, made: datetime) -> bytes:
         made: the moment that fonts inside the file take for now.
 
     Raises:
-        NoPdfError: Pango or a font with Chinese letters is missing.
+        MissingPartError: Pango or a font with Chinese letters is missing.
     """
     weasyprint = _opened()
     with _AT_WORK, _clock_at(made), _missing_letters() as missing:
@@ -44,7 +40,9 @@ def render(document: str, *, number: str, made: datetime) -> bytes:
         drawn: bytes = page.write_pdf(pdf_identifier=bytes.fromhex(number), full_fonts=False)
     if missing:
         shown = "".join(sorted(missing)[:8])
-        raise NoPdfError(f"a PDF needs a font with Chinese letters (none has {shown}); install: {_FONTS}{_INSTEAD}")
+        raise MissingPartError(
+            f"a PDF needs a font with Chinese letters (none has {shown}); install: {_FONTS}{_INSTEAD}"
+        )
     return drawn
 
 
@@ -58,7 +56,7 @@ def _opened() -> Any:
             warnings.simplefilter("ignore", DeprecationWarning)  # of a machine without HarfBuzz-Subset
             import weasyprint  # noqa: PLC0415 - only whoever asks for a PDF needs Pango
     except OSError as error:
-        raise NoPdfError(f"a PDF needs Pango ({error}); install: {_LIBRARIES} {_FONTS}{_INSTEAD}") from error
+        raise MissingPartError(f"a PDF needs Pango ({error}); install: {_LIBRARIES} {_FONTS}{_INSTEAD}") from error
     return weasyprint
 
 

@@ -40,6 +40,7 @@ _PROBLEMS = {
     "428": "If-Match is missing",
     "429": "Tried too often; Retry-After says when to try again",
     "500": "Something went wrong on our side",
+    "501": "This machine lacks a library or a font; detail says what to install",
     "503": "The database cannot be used now; detail says why",
 }
 _BODY_ONLY, _STORED_ONLY = {"400", "413", "415"}, {"503"}
@@ -185,6 +186,8 @@ def _responses(operation: Operation, refs: dict[str, Json]) -> Json:
     answered: Json = {"description": operation.summary}
     if operation.answer is not None:
         answered["content"] = {operation.media: {"schema": refs[operation.answer.__name__]}}
+    if operation.file_ending:
+        answered["content"] = {operation.media: {"schema": {"type": "string", "format": "binary"}}}
     responses: Json = {str(operation.status): answered}
     if operation.kept:
         answered["headers"] = {"ETag": {"description": "Changes with the build.", "schema": {"type": "string"}}}
@@ -202,6 +205,8 @@ def _may_answer(operation: Operation, status: str) -> bool:
     """Tell whether an operation may end in a problem of a status."""
     if status in {"401", "403"}:
         return not operation.is_open or (status == "401" and operation.signs_in)
+    if status == "501":
+        return bool(operation.file_ending)
     if status == "429":
         return operation.signs_in
     if status == "409":

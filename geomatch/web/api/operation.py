@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from geomatch.volunteering.roles import Role
     from geomatch.web.api import answers, questions
-    from geomatch.web.api.replies import Reply
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -25,7 +24,8 @@ class Operation:
         name: unique; operationId and Flask's endpoint.
         path: below /api/v1, with <region_id> where a region is named, and the ids of what else it is about.
         handler: takes (served, question), with the region and the ids that the path names between; where If-Match
-            counts also version=, which may be None; where not everybody may ask also who=. Gives the body, or a Reply.
+            counts also version=, which may be None; where not everybody may ask also who=. Gives the body, a Reply, or
+            the bytes of a file.
         question: its query string, or its body where method is POST or PUT.
         answer: the shape of what is answered when all went well; None where that has no body.
         summary: one line.
@@ -36,11 +36,12 @@ class Operation:
         stored: True where the database is asked.
         allowed: the roles that may ask, None among them where nobody need be signed in; by default nobody may.
         scope: what a program's token must have been made for.
+        file_ending: of the file that the answer is, where the handler gives bytes; such an operation is kept.
     """
 
     name: str
     path: str
-    handler: Callable[..., dict[str, Any] | Reply]
+    handler: Callable[..., Any]
     question: type[questions.Given]
     answer: type[answers.Answer] | None
     summary: str
@@ -52,6 +53,7 @@ class Operation:
     stored: bool = False
     allowed: frozenset[Role | None] = field(default_factory=frozenset)
     scope: str | None = None
+    file_ending: str = ""
 
     @property
     def of_region(self) -> bool:

@@ -11,6 +11,7 @@ from geomatch.web.api import causes as causes_api
 from geomatch.web.api import fairness as fairness_api
 from geomatch.web.api import minutes as minutes_api
 from geomatch.web.api import people as people_api
+from geomatch.web.api import report as report_api
 from geomatch.web.api import scenario_compare as compare_api
 from geomatch.web.api import scenario_places as scenario_places_api
 from geomatch.web.api import scenario_shapes as shapes
@@ -288,6 +289,7 @@ _OPEN = (
         media=GEOJSON,
         stored=True,
     ),
+    *report_api.OPERATIONS,
 )
 """What the contract opens to everybody: streets, sites, plans."""
 

@@ -79,9 +79,12 @@ def _kept_view(served: Served, operation: Operation) -> View:
         headers = [ASK_AGAIN, ("ETag", f'"{tag}"')]
         if request.if_none_match.contains_weak(tag):
             return Response(b"", 304, headers)
-        return Response(
-            orjson.dumps(handler(*subject, asked), option=orjson.OPT_SERIALIZE_NUMPY), 200, headers, content_type=media
-        )
+        told = handler(*subject, asked)
+        if isinstance(told, bytes):
+            name = f"{region_id}-{operation.name}.{operation.file_ending}"
+            headers.append(("Content-Disposition", f'attachment; filename="{name}"'))
+            return Response(told, 200, headers, content_type=media)
+        return Response(orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY), 200, headers, content_type=media)
 
     return view
 

@@ -40,6 +40,7 @@ TABS = (
     Tab("siting", "siting.siting"),
     Tab("whatif", "whatif.whatif"),
     Tab("standing", "standing.standing"),
+    Tab("report", "report.report"),
 )
 
 
@@ -49,6 +50,11 @@ def page(template: str, region: Region, tab: str, **words: object) -> str:
     return render_template(template, **_words_of(region, tab), map=stage(region, tab), map_script=script, **words)
 
 
+def page_without_map(template: str, region: Region, tab: str, **words: object) -> str:
+    """Fill one of the planner's pages that shows no map: the frame and the page's words."""
+    return render_template(template, **_words_of(region, tab), **words)
+
+
 def stage(region: Region, tab: str) -> folium_map.MapParts:
     """Set up the map of a page; its programs find the tab under `layer`."""
     return folium_map.draw_stage(region.summary().bbox, served.stage_settings(region) | {"layer": tab})
@@ -56,7 +62,7 @@ def stage(region: Region, tab: str) -> folium_map.MapParts:
 
 def _words_of(region: Region, tab: str) -> dict[str, object]:
     """Give what the frame's template shows: the regions, the tabs and the question as it was asked."""
-    question: dict[str, Any] = {"profile": choice("profile", tuple(PROFILES), "standard"), "minutes": str(minutes())}
+    question: dict[str, Any] = {"profile": profile(), "minutes": str(minutes())}
     tabs = [(each.key, url_for(each.endpoint, region_id=region.spec.id, **each.options, **question)) for each in TABS]
     return {
         "region": region,
@@ -68,6 +74,11 @@ def _words_of(region: Region, tab: str) -> dict[str, object]:
         "profile": question["profile"],
         "all_minutes": MINUTES,
     }
+
+
+def profile() -> str:
+    """Give the profile that the address asks for, the standard's where it asks for none that there is."""
+    return choice("profile", tuple(PROFILES), "standard")
 
 
 def minutes() -> int:

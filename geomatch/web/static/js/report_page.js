@@ -2,8 +2,7 @@
 // Without this program the same link leads to the definition in the appendix.
 
 const SHOWN_ROWS = 100;
-const holder = document.getElementById("trace");
-const report = holder ? JSON.parse(holder.textContent) : null;
+let report = null;
 const told = (key, values = {}) => report.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 function el(tag, className, ...children) {
@@ -156,7 +155,9 @@ function open(address) {
   if (!panel.open) panel.showModal();
 }
 
-if (report) {
+/** Make the figures of the document that stands in the page answer to a click. */
+function start() {
+  report = JSON.parse(document.getElementById("trace").textContent);
   document.body.append(panel);
   panel.addEventListener("click", (event) => { if (event.target === panel) panel.close(); });
   panel.addEventListener("close", () => opener?.focus());
@@ -167,5 +168,36 @@ if (report) {
     opener = figure;
     open(figure.dataset.figure);
   });
+  document.body.dataset.ready = "yes";
 }
-document.body.dataset.ready = "yes";
+
+/** Fetch the document of a page that came without it; say so where that fails. */
+async function fill(stand) {
+  try {
+    const response = await fetch(stand.dataset.article);
+    if (!response.ok) throw new Error(String(response.status));
+    stand.innerHTML = await response.text();
+    start();
+  } catch {
+    stand.querySelector("[data-state=waiting]")?.remove();
+    const failed = stand.querySelector("[data-state=failed]");
+    if (failed) failed.hidden = false;
+    document.body.dataset.ready = "failed";
+  }
+}
+
+/** Another question, or another region, is another page. */
+function watchQuestion(form) {
+  form.addEventListener("change", ({ target }) => {
+    const address = new URL(window.location.href);
+    if (target.name === "region") address.pathname = `/map/${encodeURIComponent(target.value)}/report`;
+    else address.searchParams.set(target.name, target.value);
+    window.location.assign(address);
+  });
+}
+
+const stand = document.getElementById("report");
+const question = document.getElementById("question");
+if (question) watchQuestion(question);
+if (stand) fill(stand);
+else start();
