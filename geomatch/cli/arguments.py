@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geomatch
-from geomatch.cli import accounting, asking, choosing, judging, making, peopling, reasons, reporting
+from geomatch.cli import accounting, asking, choosing, doctoring, judging, making, peopling, reasons, reporting
 from geomatch.geo.coordinates import CoordSys
 from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     _add_asking(commands)
     _add_causes(commands)
     _add_judging(commands)
+    _add_doctoring(commands)
     _add_choosing(commands)
     _add_map(commands)
     _add_reporting(commands)
@@ -120,6 +121,15 @@ def _add_judging(commands: Commands) -> None:
     areas = _region_command(commands, "areas", "the ground to which each site is the nearest", judging.areas)
     areas.add_argument("-o", "--output", metavar="OUT", type=_file(*_MAPS), required=True)
     _add_question(areas)
+
+
+def _add_doctoring(commands: Commands) -> None:
+    says = "which coordinate system a file of points is really in"
+    doctor = commands.add_parser("doctor", help=says, description=f"{says[0].upper()}{says[1:]}.")
+    doctor.add_argument("file", metavar="FILE", type=Path, help="table with lon and lat: .csv .xlsx .geojson")
+    doctor.add_argument("--region", metavar="REGION", type=Path, required=True, help="folder of a built region")
+    doctor.add_argument("--json", action="store_true", help="print verdict, confidence and evidence as JSON")
+    doctor.set_defaults(run=doctoring.doctor)
 
 
 def _add_choosing(commands: Commands) -> None:

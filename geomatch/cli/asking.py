@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from geomatch.cli import words
+from geomatch.cli.doctoring import note_contradiction
 from geomatch.cli.making import opened
 from geomatch.errors import InputError, OutsideRegionError
 from geomatch.geo import coordinates
@@ -53,6 +54,7 @@ def lookup(options: argparse.Namespace) -> None:
     limit = limit_of(options)
     table = point_table.read_points(options.points, CoordSys(options.coordsys))
     region = opened(options.region, options.output)
+    note_contradiction(options.points, CoordSys(options.coordsys), region)
     answer = nearest_room.lookup(region, table.lon, table.lat, limit=limit, k=options.k, kinds=kinds_of(options))
     columns = [*table.columns, *point_table.ADDED_COLUMNS]
     for rank in range(2, options.k + 1):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from geomatch.cli import words
 from geomatch.cli.asking import kinds_of, limit_of
+from geomatch.cli.doctoring import note_contradiction
 from geomatch.cli.making import opened
 from geomatch.errors import InputError
 from geomatch.geo.coordinates import CoordSys
@@ -26,6 +27,8 @@ def siting(options: argparse.Namespace) -> None:
         raise InputError.of("CANDIDATES", "is missing; give a file of candidates, or --grid METRES")
     given = () if options.candidates is None else candidate_table.read_candidates(options.candidates, system)
     region = opened(options.region, options.output)
+    if options.candidates is not None:
+        note_contradiction(options.candidates, system, region)
     candidates = [*given]
     if options.grid is not None:
         candidates += siting_room.junctions(region, options.grid, limit.profile)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from geomatch.services.build_report import BuildReport
+
 
 def sample(options: argparse.Namespace) -> None:
     """Write a bundled region's sources."""
@@ -36,10 +38,18 @@ def build(options: argparse.Namespace) -> None:
 
     with _bar(f"build {options.region}") as progress:
         report = build_room.build(options.region, progress=progress)
+    _warn(report)
     if options.json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
     else:
         print("\n".join(words.build_report(report)))
+
+
+def _warn(report: BuildReport) -> None:
+    """Say on stderr where a file's declared coordinate system contradicts its points."""
+    for told in report.coordinates:
+        if told["warning"] is not None:
+            print(f"geomatch: warning 警告: {told['warning']}", file=sys.stderr)
 
 
 STOP_S = 15
@@ -64,7 +74,8 @@ def serve(options: argparse.Namespace) -> None:
             if reason is not None:
                 print(f"{folder}: {reason}; building", file=sys.stderr)
                 with _bar(f"build {folder}") as progress:
-                    build_room.build(folder, progress=progress)
+                    report = build_room.build(folder, progress=progress)
+                _warn(report)
             region_room.open_region(folder)  # says here, and not in every worker, what keeps it from opening
         database.prepare()  # so does this
         database.close()

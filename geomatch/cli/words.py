@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geomatch.planning.standards import BANDS, RURAL_BELOW_PER_KM2
 
@@ -162,6 +162,7 @@ def build_report(report: BuildReport) -> Iterator[str]:
     yield f"islands: {report.island_count:,}" + (f"; the largest: {largest}" if largest else "")
     yield f"sites: {counts['sites']:,}; " + _listed(report.sites_by_kind)
     yield f"people: {counts['population']:,} in {counts['homes']:,} homes, {counts['units']:,} units"
+    yield "coordinates 坐标系: " + "; ".join(_coordinates(told) for told in report.coordinates)
     off = [f"{row['what']} {row['id']} {row['name']}: {row['why']}" for row in report.off_network]
     yield from _rows("not on the network", off)
     legs = [f"{row['what']} {row['id']} {row['name']}: {row['access_m']:,.0f} m" for row in report.longest_access[:5]]
@@ -172,6 +173,12 @@ def build_report(report: BuildReport) -> Iterator[str]:
     ]
     yield from _rows("units whose homes do not add up", wrong)
     yield report.attribution
+
+
+def _coordinates(told: dict[str, Any]) -> str:
+    """Say what a file declares and what its points say."""
+    found = "unsure 无法判定" if told["verdict"] == "unsure" else f"{told['verdict']} ({told['confidence']:.3f})"
+    return f"{told['file']} declared 声明 {told['declared']}, found 判定 {found}"
 
 
 def _rows(title: str, rows: Sequence[str]) -> Iterator[str]:

@@ -86,6 +86,11 @@ def parse_degrees(text: str, axis: str) -> float:
     return number * (side or 1)
 
 
+def is_sexagesimal(text: str) -> bool:
+    """Tell whether degrees that `parse_degrees` reads are written with minutes."""
+    return not _PLAIN.fullmatch(text) and "m" in _narrow(text).translate(_MARKS)
+
+
 def _narrow(text: str) -> str:
     """Turn full-width characters into plain ones; the degree marks first, which normalisation would take apart."""
     marked = text.translate(_MARKS) if any(mark in text for mark in "˚º″´") else text

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from geomatch.drawing import basemap
@@ -20,8 +20,9 @@ from geomatch.network import barriers, extract, osm, reach, scenery, snap
 from geomatch.network import graph as street_graph
 from geomatch.network.profiles import PROFILES
 from geomatch.planning import demand, site_tree
+from geomatch.planning.doctor.measured import Surroundings
 from geomatch.planning.units import Units
-from geomatch.services import build_report, generations, region_store
+from geomatch.services import build_report, doctor, generations, region_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -135,9 +136,11 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
             bbox = _bounds(units) if units.stated else around
             region_store.save(generation, sites=tables.sites, units=units, homes=peopled.homes, bbox=bbox)
         with stages.stage("check"):
-            flags = [*tables.warnings, *_check_tree(tables.sites, units)]
+            coordinates = _examined(spec, Surroundings(graph, index, units))
+            doubts = [told["warning"] for told in coordinates if told["warning"] is not None]
+            flags = (*doubts, *map(str, tables.warnings), *map(str, _check_tree(tables.sites, units)))
             built_at = datetime.now(ZoneInfo(spec.timezone)).isoformat(timespec="seconds")
-            found = build_report.Found(spec, graph, index, health, tables.sites, units, peopled, tuple(map(str, flags)))
+            found = build_report.Found(spec, graph, index, health, tables.sites, units, peopled, flags, coordinates)
             report = build_report.report_of(found, built_at)
         with stages.stage("circles") as tell:
             _prepare_shapes(spec, graph, index, generation, tell)
@@ -171,6 +174,25 @@ def _read_tables(spec: RegionSpec) -> _Tables:
     if faults:
         raise InputError(faults)
     return _Tables(sites or (), units.units if units else None, points, units.warnings if units else ())
+
+
+def _examined(spec: RegionSpec, around: Surroundings) -> tuple[dict[str, Any], ...]:
+    """Hold the declared coordinate system of every file of points against where its points lie."""
+    declared = [(part.file, part.coordsys) for part in spec.sites]
+    if spec.demand is not None:
+        declared.append((spec.demand.file, spec.demand.coordsys))
+    found = [(doctor.examine(path, around), system) for path, system in declared]
+    doubts = [doctor.contradiction(examined, system) for examined, system in found]
+    return tuple(
+        {
+            "file": examined.path.name,
+            "declared": system,
+            "verdict": examined.diagnosis.verdict,
+            "confidence": round(examined.diagnosis.confidence, 6),
+            "warning": None if doubt is None else str(doubt),
+        }
+        for (examined, system), doubt in zip(found, doubts, strict=True)
+    )
 
 
 def _plane(spec: RegionSpec, segments: Segments) -> Plane:

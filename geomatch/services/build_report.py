@@ -44,6 +44,8 @@ class BuildReport:
         off_network: every site and every inhabited home off the streets: what, id, name, access_m, why.
         longest_access: the longest access legs still on the network, longest first: what, id, name, access_m.
         flags: what was mended, decided or looks odd, as sentences.
+        coordinates: what each file of points declares and what its points say: file, declared, verdict, confidence,
+            warning (None where they agree or nobody can tell).
         unit_sums: name, census figure and people of its homes, unit by unit.
         attribution: the credit that maps and files must carry.
         seconds: by stage.
@@ -60,6 +62,7 @@ class BuildReport:
     off_network: Sequence[dict[str, Any]]
     longest_access: Sequence[dict[str, Any]]
     flags: Sequence[str]
+    coordinates: Sequence[dict[str, Any]]
     unit_sums: Sequence[Sequence[Any]]
     attribution: str = OSM_CREDIT
     seconds: dict[str, float] = field(default_factory=dict)
@@ -77,6 +80,7 @@ class Found:
     units: Units
     peopled: Peopled
     flags: tuple[str, ...]
+    coordinates: tuple[dict[str, Any], ...]
 
 
 def report_of(found: Found, built_at: str) -> BuildReport:
@@ -107,6 +111,7 @@ def report_of(found: Found, built_at: str) -> BuildReport:
         off_network=off_network,
         longest_access=longest,
         flags=[*found.flags, *_decisions(found, ways)],
+        coordinates=found.coordinates,
         unit_sums=_unit_sums(found.units, homes),
     )
 
