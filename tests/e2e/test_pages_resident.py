@@ -58,7 +58,7 @@ def test_the_keyboard_leads_to_a_result(little_site: str, open_context: Callable
     page.keyboard.press("Enter")
     page.wait_for_selector(".nearest")
     assert page.locator(".nearest .site-name").first.inner_text() == "东柳社区站"
-    page.wait_for_function("document.activeElement.id === 'answer'")
+    page.wait_for_function("() => document.activeElement.id === 'answer'")
 
 
 def test_a_granted_position_is_answered_and_a_refused_one_explained(

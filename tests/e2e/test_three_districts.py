@@ -39,7 +39,7 @@ def test_minutes_follow_the_kinds_that_count(three_sites: str, open_context: Cal
     before = int(first.inner_text().split()[0].replace(",", ""))
     page.locator("#legend label", has_text="Outpost").click()
     page.wait_for_function(
-        f"!document.querySelector('.minutes tr td:nth-child(3)').textContent.startsWith('{before:,}')"
+        f"() => !document.querySelector('.minutes tr td:nth-child(3)').textContent.startsWith('{before:,}')"
     )
     assert int(first.inner_text().split()[0].replace(",", "")) < before
     page = open_context().open(f"{three_sites}/map/chaozhou")
