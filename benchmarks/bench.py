@@ -74,7 +74,8 @@ def import_row(bench: Bench, city: fixtures.City) -> None:
     )
     ratio = seconds["valhalla"] / seconds["geomatch"]
     figures = f"geomatch {shown(seconds['geomatch'])}, Valhalla {shown(seconds['valhalla'])} ({times(ratio)}; 3 rounds)"
-    bench.report.add(Row("import to ready, whole process, two threads each", city.name, figures, "faster than Valhalla", ratio > 1))
+    work = "import to ready, whole process, two threads each"
+    bench.report.add(Row(work, city.name, figures, "faster than Valhalla", ratio > 1))
 
 
 def races(bench: Bench, city: fixtures.City) -> None:
