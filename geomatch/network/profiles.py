@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,7 @@ def profile_named(name: str) -> Profile:
         raise InputError.of("profile", f"must be one of {', '.join(PROFILES)}", value=name) from None
 
 
+@lru_cache(maxsize=4096, typed=True)
 def limit_for(profile: str = "standard", *, minutes: float | None = None, metres: float | None = None) -> Limit:
     """Turn minutes or metres (15 minutes where neither is given) into a limit of a profile.
 

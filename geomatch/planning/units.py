@@ -74,6 +74,11 @@ class Units:
         return np.asarray(shapely.bounds(self.geometries), np.float64).reshape(-1, 4)
 
     @cached_property
+    def _box(self) -> tuple[float, float, float, float]:
+        west, south, east, north = self.geometries[0].bounds
+        return west, south, east, north
+
+    @cached_property
     def ground(self) -> shapely.Geometry:
         """All units as one prepared shape."""
         ground = shapely.union_all(self.geometries)
@@ -82,6 +87,9 @@ class Units:
 
     def hold(self, lon: float, lat: float) -> bool:
         """Tell whether any unit's polygon or border holds one point; ten times as fast as `locate`."""
+        if not self.stated:  # one box
+            west, south, east, north = self._box
+            return west <= lon <= east and south <= lat <= north
         return bool(shapely.intersects_xy(self.ground, lon, lat))
 
     def locate(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int32]:

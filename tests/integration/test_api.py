@@ -72,6 +72,20 @@ def test_the_nearest_site_is_a_feature_with_its_walk(api: Asking) -> None:
     assert answer["query"].items() >= {**at(WEST), "on_network": True, **STATED}.items()
 
 
+@pytest.mark.parametrize("path", ["nearest", "sites", "/api/v1/regions"])
+def test_head_has_the_headers_of_get_and_no_body(api: Asking, path: str) -> None:
+    """Whether kept or not, an answer states its type, its length and whether it may be kept, and HEAD the same."""
+    query = at(WEST) if path == "nearest" else {}
+    got = api.get(path, **query)
+    head = api.client.head(path if path.startswith("/") else f"{api.at}/{path}", query_string=query)
+    assert (head.status_code, head.data) == (200, b"")
+    assert sorted(head.headers) == sorted(got.headers)
+    assert got.headers["Content-Length"] == str(len(got.data))
+    assert got.headers["Cache-Control"] == ("no-store" if path == "nearest" else "no-cache")
+    assert got.content_type.startswith("application/")
+    assert "Content-Security-Policy" in got.headers
+
+
 def test_k_kind_and_limit_choose_the_hits(api: Asking) -> None:
     """K bounds the hits, kind filters them, and the limit only says which are within."""
     answer = api.answer("nearest", **at(WEST), k=3, kind=["office", "centre"], metres=400)

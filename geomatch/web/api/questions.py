@@ -163,7 +163,7 @@ class NearestQuestion(_Walking):
     lon: Lon
     lat: Lat
     k: int = Field(1, ge=1, le=MAX_K, description="How many sites.")
-    kind: Kinds = []
+    kind: Kinds = Field(default_factory=list)
     open_at: IsoTime | None = Field(
         None, description="Only sites that are open then (ISO 8601; the region's own time where it names no zone)."
     )
@@ -190,14 +190,14 @@ class LookupQuestion(_Walking):
     k: Annotated[int, BeforeValidator(whole)] = Field(
         1, ge=1, le=MAX_LOOKUP_K, description="How many sites for each point."
     )
-    kind: Annotated[Kinds, BeforeValidator(one_or_many)] = []
+    kind: Annotated[Kinds, BeforeValidator(one_or_many)] = Field(default_factory=list)
 
 
 class SitesQuestion(Question):
     """Which sites there are."""
 
     bbox: Box | None = Field(None, description="west,south,east,north in `coordsys`.")
-    kind: Kinds = []
+    kind: Kinds = Field(default_factory=list)
     q: str | None = Field(None, max_length=200, description="Words in the name or the id.")
     limit: int = Field(1000, ge=1, le=10_000, description="Most sites in one answer.")
     offset: int = Field(0, ge=0, le=1_000_000, description="Sites to skip.")
@@ -212,7 +212,7 @@ class CirclesQuestion(Question):
     ] = []
     lon: Lon | None = None
     lat: Lat | None = None
-    kind: Kinds = []
+    kind: Kinds = Field(default_factory=list)
     profile: ProfileName = "standard"
     minutes: CommaMinutes | None = Field(None, description="Limits in minutes, split by commas; 15 where absent.")
     metres: CommaMetres | None = Field(None, description="Limits in metres, split by commas; not with `minutes`.")
@@ -240,11 +240,11 @@ class CirclesQuestion(Question):
 class CoverageQuestion(_Walking):
     """How many people have a site within the limit."""
 
-    kind: Kinds = []
+    kind: Kinds = Field(default_factory=list)
 
 
 class GapsQuestion(_Walking):
     """Where people live with no site within the limit."""
 
-    kind: Kinds = []
+    kind: Kinds = Field(default_factory=list)
     min_people: int = Field(0, ge=0, le=1_000_000_000, description="Leave out areas where fewer people live.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
@@ -12,6 +13,7 @@ from geomatch.web import guard
 from geomatch.web.api import reading
 from geomatch.web.api.operations import OPERATIONS
 from geomatch.web.api.replies import Reply
+from geomatch.web.api.whole import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +63,8 @@ def _view(served: Served, operation: Operation) -> View:
 
 
 def _respond(told: dict[str, Any] | Reply, status: int, media: str) -> Response:
+    if status == HTTPStatus.OK and not isinstance(told, Reply):
+        return Whole(orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY), media, (NEVER_KEPT,))
     reply = told if isinstance(told, Reply) else Reply(told)
     headers = [NEVER_KEPT, *reply.headers]
     if reply.body is None:
@@ -83,8 +87,8 @@ def _kept_view(served: Served, operation: Operation) -> View:
         if isinstance(told, bytes):
             name = f"{region_id}-{operation.name}.{operation.file_ending}"
             headers.append(("Content-Disposition", f'attachment; filename="{name}"'))
-            return Response(told, 200, headers, content_type=media)
-        return Response(orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY), 200, headers, content_type=media)
+            return Whole(told, media, headers)
+        return Whole(orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY), media, headers)
 
     return view
 
