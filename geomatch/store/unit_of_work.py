@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geomatch.store import faults
 from geomatch.store.account_rows import AccountRows
+from geomatch.store.notice_rows import OutboxRows
 from geomatch.store.people_rows import PeopleRows
 from geomatch.store.scenario_rows import ScenarioRows
 
@@ -24,11 +25,13 @@ class UnitOfWork:
         scenarios: the saved scenarios, inside the `with`; so are all that follow.
         accounts: who may sign in, and who is signed in.
         people: teams and volunteers.
+        outbox: what people are to be told.
     """
 
     scenarios: ScenarioRows
     accounts: AccountRows
     people: PeopleRows
+    outbox: OutboxRows
 
     def __init__(self, begin: Callable[[], Connection]) -> None:
         """Take how to open a connection whose transaction has begun; made by Database."""
@@ -45,6 +48,7 @@ class UnitOfWork:
         self.scenarios = ScenarioRows(self._connection)
         self.accounts = AccountRows(self._connection)
         self.people = PeopleRows(self._connection)
+        self.outbox = OutboxRows(self._connection)
         return self
 
     def commit(self) -> None:

@@ -1,0 +1,189 @@
+"""The outbox in the database: written with its cause, let out by the worker, ended at once by who opts out."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, case, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from geomatch.errors import NotFoundError
+from geomatch.store import faults
+from geomatch.store.tables.notices import deliveries, notice_rules, outbox
+from geomatch.volunteering.notices import ASKS, Notice, NoticeRules, NoticeState, Posted, Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+    from geomatch.volunteering.notices import Verdict
+
+_AT_A_TIME = 2000
+_ID_BYTES = 12
+_UNSENT = (NoticeState.WAITING.value, NoticeState.SENDING.value)
+
+
+class OutboxRows:
+    """The notices of all regions, inside one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work on a connection whose transaction has begun."""
+        self._connection = connection
+
+    def put(self, *given: Notice) -> int:
+        """Put notices in; those whose key is there already stay as they are. Gives how many are new."""
+        maker = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        statement = maker(outbox).on_conflict_do_nothing(index_elements=["region", "key"]).returning(outbox.c.id)
+        fresh = 0
+        for start in range(0, len(given), _AT_A_TIME):
+            rows = [_values(each) for each in given[start : start + _AT_A_TIME]]
+            with faults.told():
+                fresh += len(self._connection.execute(statement, rows).all())
+        return fresh
+
+    def withdraw(self, region: str, cause_kind: str, cause_id: str, told: str) -> int:
+        """End whatever a cause has put in and is not sent yet; gives how many. `told` says why, for the record."""
+        mine = and_(outbox.c.region == region, outbox.c.cause_kind == cause_kind, outbox.c.cause_id == cause_id)
+        return self._end(mine, NoticeState.WITHDRAWN, told)
+
+    def end_for(self, region: str, reader: str, purposes: Collection[Purpose]) -> int:
+        """End what is not sent yet of somebody who opts out of these purposes; gives how many."""
+        mine = and_(
+            outbox.c.region == region,
+            or_(outbox.c.volunteer == reader, outbox.c.account == reader),
+            outbox.c.purpose.in_([purpose.value for purpose in purposes]),
+        )
+        return self._end(mine, NoticeState.OPTED_OUT, "the reader opted out")
+
+    def _end(self, mine: ColumnElement[bool], state: NoticeState, told: str) -> int:
+        unsent = and_(mine, outbox.c.state.in_(_UNSENT))
+        ways = update(deliveries).where(deliveries.c.state == "waiting")
+        with faults.told():
+            self._connection.execute(
+                ways.where(deliveries.c.notice.in_(select(outbox.c.id).where(unsent))).values(
+                    state="withdrawn", told=told
+                )
+            )
+            ended = update(outbox).where(unsent).values(state=state.value, told=told)
+            return self._connection.execute(ended).rowcount
+
+    def get(self, notice_id: str, region: str, readers: Collection[str] | None) -> Posted:
+        """Find one; NotFoundError where there is none to these readers. None: to anybody."""
+        query = select(outbox).where(outbox.c.id == notice_id, outbox.c.region == region)
+        with faults.told():
+            row = self._connection.execute(query if readers is None else query.where(_to(readers))).one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no notice {notice_id!r} that this account may see")
+        return _posted(row)
+
+    def page(
+        self,
+        region: str,
+        readers: Collection[str] | None,
+        states: Collection[NoticeState],
+        *,
+        limit: int,
+        offset: int,
+    ) -> tuple[int, tuple[Posted, ...]]:
+        """Count and list the notices of a region to these readers (None: to anybody), the newest first."""
+        mine = and_(outbox.c.region == region, outbox.c.state.in_([state.value for state in states]))
+        if readers is not None:
+            mine = and_(mine, _to(readers))
+        query = select(outbox).where(mine).order_by(outbox.c.made_at.desc(), outbox.c.id).limit(limit).offset(offset)
+        with faults.told():
+            count = self._connection.execute(select(func.count()).select_from(outbox).where(mine)).scalar_one()
+            return int(count), tuple(_posted(row) for row in self._connection.execute(query))
+
+    def due(self, at: datetime, *, limit: int) -> tuple[Posted, ...]:
+        """List waiting notices that may be let out by now, the urgent and the longest waiting first."""
+        mine = and_(outbox.c.state == NoticeState.WAITING.value, outbox.c.not_before <= at)
+        first = case((outbox.c.urgent, 0), else_=1)
+        query = select(outbox).where(mine).order_by(first, outbox.c.not_before, outbox.c.id).limit(limit)
+        with faults.told():
+            return tuple(_posted(row) for row in self._connection.execute(query))
+
+    def settle(self, posted: Posted, verdict: Verdict, state: NoticeState | None, at: datetime) -> bool:
+        """Do to a waiting notice what was judged, `state` being that of one let out; False where others were first."""
+        row = update(outbox).where(outbox.c.id == posted.id, outbox.c.state == NoticeState.WAITING.value)
+        if verdict.until is not None:
+            row = row.values(not_before=verdict.until, told=verdict.told)
+        elif verdict.state is not None:
+            row = row.values(state=verdict.state.value, told=verdict.told)
+        elif state is not None:
+            row = row.values(state=state.value, released_at=at, told="")
+        with faults.told():
+            return self._connection.execute(row).rowcount == 1
+
+    def finish(self, notice_id: str, state: NoticeState) -> None:
+        """Say how a notice that was on its way ended."""
+        row = update(outbox).where(outbox.c.id == notice_id, outbox.c.state == NoticeState.SENDING.value)
+        with faults.told():
+            self._connection.execute(row.values(state=state.value))
+
+    def reached(
+        self, region: str, since: datetime, before: datetime, volunteers: Collection[str] | None = None
+    ) -> dict[str, int]:
+        """Count by volunteer the notices that ask something and were let out in a time; who had none is left out.
+
+        Args:
+            region: id.
+            since: start of the time; NoticeRules.day_of gives a day's.
+            before: its end, which is not in it.
+            volunteers: of whom; None for everybody.
+        """
+        mine = [
+            outbox.c.region == region, outbox.c.volunteer.is_not(None), outbox.c.released_at >= since,
+            outbox.c.released_at < before, outbox.c.purpose.in_([purpose.value for purpose in ASKS]),
+        ]  # fmt: skip
+        if volunteers is not None:
+            mine.append(outbox.c.volunteer.in_(list(volunteers)))
+        query = select(outbox.c.volunteer, func.count()).where(and_(*mine)).group_by(outbox.c.volunteer)
+        with faults.told():
+            return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
+
+    def rules(self, region: str) -> NoticeRules:
+        """Give what a region set, or the default."""
+        with faults.told():
+            row = self._connection.execute(select(notice_rules).where(notice_rules.c.region == region)).one_or_none()
+        if row is None:
+            return NoticeRules()
+        return NoticeRules(row.quiet_from, row.quiet_until, row.most_a_day, row.timezone)
+
+    def put_rules(self, region: str, rules: NoticeRules) -> None:
+        """Set a region's rules."""
+        values = {
+            "quiet_from": rules.quiet_from, "quiet_until": rules.quiet_until,
+            "most_a_day": rules.most_a_day, "timezone": rules.timezone,
+        }  # fmt: skip
+        with faults.told():
+            changed = self._connection.execute(
+                update(notice_rules).where(notice_rules.c.region == region).values(values)
+            )
+            if not changed.rowcount:
+                self._connection.execute(insert(notice_rules).values(region=region, **values))
+
+
+def _to(readers: Iterable[str]) -> ColumnElement[bool]:
+    named = list(readers)
+    return or_(outbox.c.volunteer.in_(named), outbox.c.account.in_(named))
+
+
+def _values(each: Notice) -> dict[str, Any]:
+    return {
+        "id": secrets.token_hex(_ID_BYTES), "region": each.region, "key": each.key, "purpose": each.purpose.value,
+        "cause_kind": each.cause_kind, "cause_id": each.cause_id, "why_zh": each.why_zh, "why_en": each.why_en,
+        "body": each.body, "made_at": each.made_at, "volunteer": each.volunteer, "account": each.account,
+        "not_before": each.not_before or each.made_at, "expires_at": each.expires_at, "urgent": each.urgent,
+        "state": NoticeState.WAITING.value, "released_at": None, "told": "",
+    }  # fmt: skip
+
+
+def _posted(row: Row[Any]) -> Posted:
+    notice = Notice(
+        row.region, row.key, Purpose(row.purpose), row.cause_kind, row.cause_id, row.why_zh, row.why_en, row.body,
+        row.made_at, row.volunteer, row.account, row.not_before, row.expires_at, row.urgent,
+    )  # fmt: skip
+    return Posted(row.id, notice, NoticeState(row.state), row.not_before, row.released_at, row.told)
