@@ -94,6 +94,10 @@ class StoreError(GeomatchError, OSError):
     """The database cannot be used now; the message says why, without naming where it is."""
 
 
+class BusyError(StoreError):
+    """Others were at work in the database; nothing was done, and trying again may well succeed."""
+
+
 class NotSignedInError(GeomatchError, PermissionError):
     """Nobody is signed in, or not any more, and what was asked is not for everybody."""
 

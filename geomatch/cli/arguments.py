@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geomatch
-from geomatch.cli import accounting, asking, choosing, doctoring, judging, making, peopling, reasons, reporting
+from geomatch.cli import accounting, asking, choosing, doctoring, judging, making, peopling, reasons, reporting, working
 from geomatch.geo.coordinates import CoordSys
 from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
@@ -58,6 +58,11 @@ def _add_making(commands: Commands) -> None:
     serve.add_argument("--port", type=_whole(1, 65535), default=8000, help="port to listen on (%(default)s)")
     serve.add_argument("--workers", type=_whole(1, 64), default=2, help="processes that answer (%(default)s)")
     serve.set_defaults(run=making.serve)
+
+    worker = commands.add_parser("worker", help="do what is due: deadlines, notices, roll-ups; beside geomatch serve")
+    worker.add_argument("regions", metavar="REGION", type=Path, nargs="*", help="as served; else GEOMATCH_REGIONS")
+    worker.add_argument("--once", action="store_true", help="end when nothing is due")
+    worker.set_defaults(run=working.work)
 
     network = _region_command(
         commands, "network", "the graph as it is used, as CSV, to check any figure", making.network

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import random
+import tempfile
 import threading
+import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 
-from geomatch.errors import InputError
+from geomatch.errors import BusyError, InputError
 from geomatch.store import faults, migrating, sqlite_file
+from geomatch.store.announcing import Counter
+from geomatch.store.transaction import Part, Transaction
 from geomatch.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
     from sqlalchemy.pool import ConnectionPoolEntry
@@ -31,6 +41,11 @@ STEPS_S = 120
 ANSWER_S = 15
 """How long PostgreSQL may work at one statement."""
 
+MOST_TRIES, _PAUSES_S = 5, (0.005, 0.05)
+"""How often, and after what pauses of chance, work is begun anew that others were in the way of; never after WAIT_S."""
+
+T = TypeVar("T")
+
 _ALLOWED = "sqlite:////folder/file.db or postgresql://user:password@host/database"
 
 
@@ -39,6 +54,7 @@ class Database:
 
     Attributes:
         kind: "sqlite" or "postgresql".
+        counter: moves whenever something that is listed among the changes has changed on this machine.
         shown: its address without the password, for people.
     """
 
@@ -53,6 +69,8 @@ class Database:
         self._file = Path(str(parsed.database)).absolute() if self.kind == "sqlite" else None
         self.shown = str(self._file or parsed.set(query={}).render_as_string(hide_password=True))
         self._engine = _postgresql(parsed) if self._file is None else _sqlite(self._file)
+        self.counter = Counter(_counter_path(parsed, self._file))
+        self._whole: ContextVar[Transaction | None] = ContextVar("whole", default=None)
         self._preparing = threading.Lock()
         self._is_prepared = False
 
@@ -77,11 +95,49 @@ class Database:
 
     def writing(self) -> UnitOfWork:
         """Give a unit of work that may write; on SQLite it has the only pen until it ends."""
-        return UnitOfWork(partial(self._prepared, writes=True))
+        return UnitOfWork(partial(self._transaction, writes=True))
 
     def reading(self) -> UnitOfWork:
         """Give a unit of work that only reads and waits for nobody."""
-        return UnitOfWork(partial(self._prepared, writes=False))
+        return UnitOfWork(partial(self._transaction, writes=False))
+
+    @contextmanager
+    def together(self) -> Iterator[UnitOfWork]:
+        """Make every unit of work that this thread opens meanwhile a part of one that is committed at the end.
+
+        Gives a unit of work that is one of the parts; where the block is left by an error, nothing happened at all.
+        """
+        with faults.told():
+            whole = self._transaction(writes=True)
+        if isinstance(whole, Part):
+            raise RuntimeError("these units of work are parts already")  # noqa: TRY004 - it is when, not what
+        token = self._whole.set(whole)
+        try:
+            with self.writing() as work:
+                yield work
+                work.commit()
+            with faults.told():
+                whole.commit()
+        finally:
+            self._whole.reset(token)
+            with faults.told():
+                whole.close()
+
+    def retrying(self, do: Callable[[], T]) -> T:
+        """Do something that opens one unit of work; where others were in its way, do it again, a few times.
+
+        Raises:
+            BusyError: it was tried MOST_TRIES times, or for WAIT_S.
+        """
+        until = time.monotonic() + WAIT_S
+        for _ in range(MOST_TRIES - 1):
+            try:
+                return do()
+            except BusyError:
+                if self._whole.get() is not None or time.monotonic() > until:
+                    raise
+                time.sleep(random.uniform(*_PAUSES_S))  # noqa: S311 - no secret
+        return do()
 
     def check(self) -> None:
         """Ask the database for an answer; StoreError says why there is none."""
@@ -91,6 +147,10 @@ class Database:
     def close(self) -> None:
         """Let go of every connection; the next unit of work opens anew."""
         self._engine.dispose()
+
+    def _transaction(self, *, writes: bool) -> Transaction | Part:
+        whole = self._whole.get()
+        return Part(whole) if whole is not None else Transaction(self._prepared(writes=writes), self.counter.move)
 
     def _prepared(self, *, writes: bool) -> Connection:
         if not self._is_prepared:
@@ -120,6 +180,15 @@ def _parsed(url: str) -> URL:
     if parsed.database == ":memory:":
         raise InputError.of("GEOMATCH_DATABASE_URL", "must name a file: each worker would have a memory of its own")
     return parsed.set(drivername="sqlite" if backend == "sqlite" else "postgresql+psycopg")
+
+
+def _counter_path(url: URL, file: Path | None) -> Path:
+    """Say where the counter of a database is: beside its file, else in the folder of this user's running programs."""
+    if file is not None:
+        return file.with_name(f"{file.name}-changes")
+    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or Path(tempfile.gettempdir()) / f"geomatch-{os.getuid()}")
+    named = f"{url.host or ''}:{url.port or ''}/{url.database}?{sorted(url.query.items())}"
+    return folder / f"geomatch-{sha256(named.encode()).hexdigest()[:16]}-changes"
 
 
 def _sqlite(path: Path) -> Engine:

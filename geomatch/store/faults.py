@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from geomatch.errors import StoreError
+from geomatch.errors import BusyError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,8 @@ _BY_SQLSTATE = (
     ("40", "was asked for the same thing twice at once; try again"),
     ("08", "cannot be reached; is it running?"),
 )
+_PASSING_NAMES = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_PASSING_STATES = ("40", "55P03")  # serialization failure and deadlock; a lock that was not to be had
 _log = logging.getLogger(__name__)
 
 
@@ -50,7 +52,15 @@ def told() -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
         _log.warning("database: %s", getattr(error, "orig", None) or error)
-        raise StoreError(f"the database {_words(error)}") from error
+        kind = BusyError if _is_passing(error) else StoreError
+        raise kind(f"the database {_words(error)}") from error
+
+
+def _is_passing(error: SQLAlchemyError | sqlite3.Error) -> bool:
+    """Tell whether the same work, begun anew, may well succeed at once: nothing of it was done."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    name, state = getattr(cause, "sqlite_errorname", None), getattr(cause, "sqlstate", None)
+    return (name or "").startswith(_PASSING_NAMES) or (state or "").startswith(_PASSING_STATES)
 
 
 def _words(error: SQLAlchemyError | sqlite3.Error) -> str:

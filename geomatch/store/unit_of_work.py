@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from geomatch.store import faults
 from geomatch.store.account_rows import AccountRows
+from geomatch.store.change_rows import ChangeRows
+from geomatch.store.job_rows import JobRows
+from geomatch.store.key_rows import KeyRows
 from geomatch.store.notice_rows import OutboxRows
 from geomatch.store.people_rows import PeopleRows
 from geomatch.store.scenario_rows import ScenarioRows
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from sqlalchemy import Connection
+    from geomatch.store.transaction import Part, Transaction
 
 
 class UnitOfWork:
@@ -26,15 +29,21 @@ class UnitOfWork:
         accounts: who may sign in, and who is signed in.
         people: teams and volunteers.
         outbox: what people are to be told.
+        jobs: work to be done later.
+        changes: what those who keep rows in memory are told.
+        keys: keys of requests, with their first answers.
     """
 
     scenarios: ScenarioRows
     accounts: AccountRows
     people: PeopleRows
     outbox: OutboxRows
+    jobs: JobRows
+    changes: ChangeRows
+    keys: KeyRows
 
-    def __init__(self, begin: Callable[[], Connection]) -> None:
-        """Take how to open a connection whose transaction has begun; made by Database."""
+    def __init__(self, begin: Callable[[], Transaction | Part]) -> None:
+        """Take how to begin; made by Database."""
         self._begin = begin
 
     def __enter__(self) -> Self:
@@ -44,21 +53,25 @@ class UnitOfWork:
             StoreError: the database cannot be used.
         """
         with faults.told():
-            self._connection = self._begin()
-        self.scenarios = ScenarioRows(self._connection)
-        self.accounts = AccountRows(self._connection)
-        self.people = PeopleRows(self._connection)
-        self.outbox = OutboxRows(self._connection)
+            self._transaction = self._begin()
+        connection = self._transaction.connection
+        self.scenarios = ScenarioRows(connection)
+        self.accounts = AccountRows(connection)
+        self.people = PeopleRows(connection)
+        self.jobs = JobRows(connection)
+        self.changes = ChangeRows(connection, self._transaction.changes)
+        self.keys = KeyRows(connection)
+        self.outbox = OutboxRows(connection)
         return self
 
     def commit(self) -> None:
         """Make everything so far last; StoreError where the database does not take it."""
         with faults.told():
-            self._connection.commit()
+            self._transaction.commit()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take back what was not committed."""
         with faults.told():
-            self._connection.close()  # rolls back first
+            self._transaction.close()

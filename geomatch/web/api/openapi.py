@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
 
-from geomatch.web import guard, problems
+from geomatch.web import guard, keyed, problems
 from geomatch.web.api import reading
 from geomatch.web.api.answers import ProblemAnswer
 from geomatch.web.api.operations import OPERATIONS
@@ -104,11 +104,22 @@ def _schemas() -> tuple[dict[str, Json], Json]:
     return {model.__name__: dict(ref) for (model, _), ref in refs.items()}, top["$defs"]
 
 
+_KEY: Json = {
+    "name": keyed.HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Chosen by who asks, another for each request: sent again with it, this one is not done"
+    " again, and the first answer is given.",
+    "schema": {"type": "string", "pattern": f"^{keyed.PATTERN}$"},
+}
+
+
 def _operation(operation: Operation, refs: dict[str, Json], schemas: Json, served: Served) -> Json:
     model = operation.question.__name__
     parameters = [_region_parameter(served)] if operation.of_region else []
     parameters += [_id_parameter(name) for name in operation.ids]
     parameters += [_if_match(operation)] if operation.if_match != "ignored" else []
+    parameters += [_KEY] if operation.keyed else []
     members: Json = {
         "operationId": operation.name,
         "summary": operation.summary,

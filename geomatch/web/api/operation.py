@@ -36,6 +36,9 @@ class Operation:
         stored: True where the database is asked.
         allowed: the roles that may ask, None among them where nobody need be signed in; by default nobody may.
         scope: what a program's token must have been made for.
+        keyed: True where an Idempotency-Key counts: a call that creates something, sent twice, creates it once. Its
+            handler may open units of work as it likes; all that they commit comes true together with the key. It must
+            be one that needs to know who asks, and its question and answer may hold no secret, since they are kept.
         file_ending: of the file that the answer is, where the handler gives bytes; such an operation is kept.
     """
 
@@ -53,6 +56,7 @@ class Operation:
     stored: bool = False
     allowed: frozenset[Role | None] = field(default_factory=frozenset)
     scope: str | None = None
+    keyed: bool = False
     file_ending: str = ""
 
     @property
@@ -74,6 +78,11 @@ class Operation:
     def signs_in(self) -> bool:
         """Tell whether it is the one where a password is tried."""
         return self.name == "sign_in"
+
+    @property
+    def changes(self) -> bool:
+        """Tell whether it may change what is stored."""
+        return self.stored and self.method != "GET"
 
     @property
     def has_body(self) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import orjson
 from flask import Blueprint, Response, request
 
-from geomatch.web import guard
+from geomatch.web import guard, keyed
 from geomatch.web.api import reading
 from geomatch.web.api.operations import OPERATIONS
 from geomatch.web.api.replies import Reply
@@ -43,6 +43,7 @@ def _view(served: Served, operation: Operation) -> View:
     handler, question, media = operation.handler, operation.question, operation.media
     repeated = reading.repeated_fields(question)
     has_body, if_match, is_open, names = operation.has_body, operation.if_match, operation.is_open, operation.ids
+    changes = operation.changes
 
     def view(region_id: str | None = None, **ids: str) -> Response:
         subject: list[Any] = [served] if region_id is None else [served, served.named(region_id)]
@@ -51,13 +52,22 @@ def _view(served: Served, operation: Operation) -> View:
             further["who"] = guard.admit(
                 served.database, request, operation.allowed, region=region_id, scope=operation.scope
             )
+        body = request.get_data(cache=False) if has_body else b""
         if has_body:
-            asked = reading.body(question, request.content_type, request.get_data(cache=False))
+            asked = reading.body(question, request.content_type, body)
         else:
             asked = reading.query(question, repeated, request.environ.get("QUERY_STRING", ""))
         if if_match != "ignored":
             further["version"] = reading.version(request.headers.get("If-Match"), required=if_match == "required")
-        return _respond(handler(*subject, *map(ids.__getitem__, names), asked, **further), operation.status, media)
+        if not changes:
+            return _respond(handler(*subject, *map(ids.__getitem__, names), asked, **further), operation.status, media)
+
+        def do() -> Response:
+            return _respond(handler(*subject, *map(ids.__getitem__, names), asked, **further), operation.status, media)
+
+        if operation.keyed:
+            return keyed.answer(served.database, request, body, further["who"], do)
+        return served.database.retrying(do)
 
     return view
 

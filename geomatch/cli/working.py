@@ -1,0 +1,69 @@
+"""The command that does what is due: jobs of the regions that it is given."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from geomatch.cli.accounting import database
+from geomatch.config import Settings
+from geomatch.errors import InputError, NotFoundError, StoreError
+from geomatch.files import region_file
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from geomatch.services.region import Region
+
+_LOOK_S, _REST_S = 0.5, 5.0
+
+
+def work(options: argparse.Namespace) -> None:
+    """Do jobs until stopped, or with --once until none is due; SIGTERM and Ctrl-C let the running one end."""
+    from geomatch.services import job_kinds, jobs  # noqa: PLC0415 - each command opens only its own rooms
+
+    folders = {region_file.load_spec(folder).id: folder for folder in options.regions or Settings.from_env().regions}
+    if not folders:
+        raise InputError.of("REGION", "name at least one region folder, here or in GEOMATCH_REGIONS")
+    over = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: over.set())
+    worker = jobs.Worker(database(), job_kinds.kinds(_streets(folders)), tuple(folders))
+    worker.begin(datetime.now(UTC))
+    print(f"geomatch: at work for {', '.join(folders)} on {worker.database.shown}", file=sys.stderr)
+    done = 0
+    while not over.is_set():
+        try:
+            found = worker.step(datetime.now(UTC))
+        except StoreError as error:
+            if options.once:
+                raise
+            print(f"geomatch: {error}", file=sys.stderr)
+            over.wait(_REST_S)
+            continue
+        done += found
+        if not found:
+            if options.once:
+                break
+            over.wait(_LOOK_S)
+    print(f"geomatch: {done} jobs done or tried", file=sys.stderr)
+
+
+def _streets(folders: dict[str, Path]) -> Callable[[str], Region]:
+    """Give how a kind of job opens a region: once, when it is first needed."""
+    from geomatch.services import region as region_room  # noqa: PLC0415 - as above
+
+    @cache
+    def opened(region_id: str) -> Region:
+        folder = folders.get(region_id)
+        if folder is None:
+            raise NotFoundError(f"this worker has no region {region_id!r}")
+        return region_room.open_region(folder)
+
+    return opened
