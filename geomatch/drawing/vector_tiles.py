@@ -80,11 +80,14 @@ def tiles_of(
     lines, shapes = _cut_lines(shown, zoom, edges), _cut_shapes(shown, zoom, edges)
     strokes = lines.strokes.joined(shapes.strokes)
     kind, label = np.concatenate([lines.kind, shapes.kind]), np.concatenate([lines.label, shapes.label])
-    order = np.lexsort((label, kind, strokes.row, strokes.column))
-    keys = np.column_stack([strokes.column, strokes.row, kind, label])[order]
-    first = np.flatnonzero(np.any(np.diff(keys, axis=0, prepend=-1), axis=1))
+    # one number a feature: sorting by it takes a quarter of sorting by its four parts
+    key = (((strokes.column << zoom) + strokes.row) * (_POLYGON + 1) + kind) * len(shown.labels) + label
+    order = np.argsort(key, kind="stable")
+    first = np.flatnonzero(np.diff(key[order], prepend=key[order[:1]] - 1))
+    chosen = order[first]
     bodies = linework.draw(strokes, order, np.append(first, len(order))[1:])
-    places, of = keys[first][:, :2], keys[first][:, 2:].tolist()
+    places = np.column_stack([strokes.column[chosen], strokes.row[chosen]])
+    of = np.column_stack([kind[chosen], label[chosen]]).tolist()
     begins = np.flatnonzero(np.any(np.diff(places, axis=0, prepend=-1), axis=1))
     ends = np.append(begins, len(first))[1:].tolist()
     return {

@@ -104,12 +104,14 @@ class Extract:
 
     Attributes:
         path: the file.
+        located: where all its nodes are, for what is read of it later.
         nodes, ways, relations: the things that carry one of the keys; relations only of AREA_TYPES.
         told: the tags of things by the keys asked for; things that are tagged the same share an entry.
         names: their names, each once.
     """
 
     path: Path
+    located: Any
     nodes: Things
     ways: Things
     relations: Things
@@ -126,14 +128,16 @@ def read(path: Path, *wanted: Wanted) -> Extract:
     has_key = osmium.filter.KeyFilter(*sorted({key for one in wanted for key in one.keys}))
     is_area = osmium.filter.TagFilter(*(("type", kind) for kind in AREA_TYPES))
     is_area.enable_for(osmium.osm.RELATION)
-    return _read(path, frozenset(key for one in wanted for key in one.asked), has_key, is_area)
+    asked = frozenset(key for one in wanted for key in one.asked)
+    located = osmium.index.create_map("flex_mem")
+    return _read(path, asked, osmium.osm.ALL, located, _locating(located), has_key, is_area)
 
 
-def ways_by_id(path: Path, ids: Iterable[int]) -> Things:
-    """Read ways whatever their tags are; those that the file lacks are left out."""
+def ways_by_id(found: Extract, ids: Iterable[int]) -> Things:
+    """Read more ways of an extract, whatever their tags are; those that the file lacks are left out."""
     real = [way for way in ids if 0 <= way < _LARGEST_FILTERED_ID]
-    only = osmium.filter.IdFilter(real), osmium.filter.EntityFilter(osmium.osm.WAY)
-    return _read(path, frozenset(), *only).ways
+    handlers = osmium.filter.IdFilter(real), _locating(found.located)
+    return _read(found.path, frozenset(), osmium.osm.WAY, found.located, *handlers).ways
 
 
 def positions(path: Path, ids: Collection[int]) -> dict[int, tuple[float, float]]:
@@ -147,15 +151,20 @@ def positions(path: Path, ids: Collection[int]) -> dict[int, tuple[float, float]
         }
 
 
-def areas(path: Path, keys: Iterable[str]) -> Iterator[tuple[Any, str]]:
+def areas(found: Extract, keys: Iterable[str]) -> Iterator[tuple[Any, str]]:
     """Put closed ways and multipolygons with one of the keys together: their tags, and MultiPolygons as hex of WKB.
 
     What the extract holds only in part is left out. The tags are good until the next area is asked for.
     """
     wanted, factory = osmium.filter.KeyFilter(*keys), osmium.geom.WKBFactory()
-    found: Any = osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted)
-    with _guarded(path):
-        for area in found.with_filter(osmium.filter.EntityFilter(osmium.osm.AREA)):
+    manager, put_together = osmium.area.AreaManager(), osmium.BufferIterator(wanted)
+    with _guarded(found.path):
+        with _opened(found.path, osmium.osm.RELATION) as reader:
+            osmium.apply(reader, wanted, manager.first_pass_handler())
+        with _opened(found.path, osmium.osm.WAY | osmium.osm.RELATION) as reader:
+            osmium.apply(reader, _locating(found.located), manager.second_pass_to_buffer(put_together))
+        some: Iterable[Any] = put_together
+        for area in some:
             try:
                 text: str = factory.create_multipolygon(area)
             except (osmium.InvalidLocationError, RuntimeError):
@@ -163,13 +172,24 @@ def areas(path: Path, keys: Iterable[str]) -> Iterator[tuple[Any, str]]:
             yield area.tags, text
 
 
-def _read(path: Path, asked: frozenset[str], *filters: Any) -> Extract:
+def _read(path: Path, asked: frozenset[str], kinds: Any, located: Any, *handlers: Any) -> Extract:
     _check_file(path)
     gathered = _Gathered(asked)
     with _guarded(path):
-        for block in _blocks(path, *filters):
+        for block in _blocks(path, kinds, *handlers):
             gathered.add(block)
-    return gathered.done(path)
+    return gathered.done(path, located)
+
+
+def _opened(path: Path, kinds: Any) -> Any:
+    return osmium.io.Reader(str(path), kinds)
+
+
+def _locating(located: Any) -> Any:
+    """Give what notes where nodes are, and tells it to the ways that come after them."""
+    handler = osmium.NodeLocationsForWays(located)
+    handler.ignore_errors()
+    return handler
 
 
 def _check_file(path: Path) -> None:
@@ -192,15 +212,13 @@ def _guarded(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _blocks(path: Path, *filters: Any) -> Iterator[bytes]:
+def _blocks(path: Path, kinds: Any, *handlers: Any) -> Iterator[bytes]:
     """Filter a file into memory, never to a disk that may be full, and give its unpacked blocks one by one."""
     descriptor = os.memfd_create("geomatch-extract")
     try:
         out = osmium.io.File(f"/proc/self/fd/{descriptor}", _FORMAT)
-        located = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
-        located.ignore_errors()
-        with osmium.SimpleWriter(out, overwrite=True) as writer, osmium.io.Reader(str(path)) as reader:
-            osmium.apply(reader, located, *filters, writer)
+        with osmium.SimpleWriter(out, overwrite=True) as writer, _opened(path, kinds) as reader:
+            osmium.apply(reader, *handlers, writer)
         with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as written:
             at = 0
             while at < len(written):
@@ -300,7 +318,7 @@ class _Gathered:
         name[np.searchsorted(tag_end, tags, side="right")[::-1]] = np.array(numbers, np.int32)[nth][::-1]
         return name
 
-    def done(self, path: Path) -> Extract:
+    def done(self, path: Path, located: Any) -> Extract:
         """Give everything, by kind of thing."""
         nothing = tuple(np.empty(0, kind) for kind in (np.uint8, "q", "i", "i", "q", "q", "q", "q"))
         kind, ids, told, name, count, ref, x, y = map(np.concatenate, zip(nothing, *self._pieces, strict=True))
@@ -311,4 +329,4 @@ class _Gathered:
         nodes, ways, relations = (every.take(np.flatnonzero(kind == one)) for one in kinds)
         # a dictionary keeps the last of several values for one key, osmium the first
         tags = tuple(dict(reversed(pairs)) for pairs in self._told)
-        return Extract(path, nodes, ways, relations, tags, tuple(self._names))
+        return Extract(path, located, nodes, ways, relations, tags, tuple(self._names))

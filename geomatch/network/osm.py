@@ -147,7 +147,7 @@ def _with_members(found: Extract, ways: Things, judged: _Judged, relations: Thin
     wanted = {way: area for area, members in enumerate(rings) for way in members if way not in known}
     kind, name = judged.kind[ways.told], ways.name
     if wanted:
-        members = extract.ways_by_id(found.path, wanted)
+        members = extract.ways_by_id(found, wanted)
         known |= {way: len(ways) + place for place, way in enumerate(members.id.tolist())}
         area = [wanted[way] for way in members.id.tolist()]
         kind = np.concatenate([kind, judged.kind[areas.told[area]]])

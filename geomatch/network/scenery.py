@@ -134,7 +134,7 @@ def scenery_of(found: Extract) -> Scenery:
     _add(layers, found, lines, [_line_theme(told) for told in found.told])
     _add(layers, found, lines, [_closed_theme(told) for told in found.told])
     if _holds_areas(found):
-        for tags, wkb in extract.areas(found.path, sorted(_AREA_KEYS)):
+        for tags, wkb in extract.areas(found, sorted(_AREA_KEYS)):
             for chosen in (_area_theme(tags), _compound_theme(tags)):
                 if chosen is not None:
                     layers[chosen[0]].add(chosen[1], tags.get("name", ""), shapely.from_wkb(wkb))

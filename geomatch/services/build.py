@@ -123,7 +123,7 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
         graph = street_graph.build(segments, _plane(spec, segments))
         street_graph.save(graph, generation)
     # the map needs no more than that, and mostly kernels and GEOS at work, which other threads need not wait for
-    with ThreadPoolExecutor(1, "map") as beside:
+    with ThreadPoolExecutor(2, "beside") as beside:
         map_drawn = beside.submit(_draw_map, drawn, graph, generation)
         with stages.stage("index"):
             index = snap.build_index(graph)
@@ -142,6 +142,7 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
             built_at = datetime.now(ZoneInfo(spec.timezone)).isoformat(timespec="seconds")
             found = build_report.Found(spec, graph, index, health, tables.sites, units, peopled, flags, coordinates)
             report = build_report.report_of(found, built_at)
+        beside.submit(generations.write_out, generation)
         with stages.stage("circles") as tell:
             _prepare_shapes(spec, graph, index, generation, tell)
         with stages.stage("map"):

@@ -14,7 +14,7 @@ import os
 import secrets
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -163,6 +163,13 @@ def building(folder: Path, *, waiting: Callable[[], None]) -> Iterator[Path]:
         except BaseException:
             shutil.rmtree(generation, ignore_errors=True)
             raise
+
+
+def write_out(generation: Path) -> None:
+    """Have the disk write what is there so far, so that `publish`, which makes sure of everything, waits for less."""
+    for path in generation.rglob("*"):
+        with suppress(OSError):  # what is only there for a moment, or cannot be written: publish will tell
+            _flush(path)
 
 
 def publish(folder: Path, generation: Path, built_at: str, sources: tuple[Source, ...]) -> None:
