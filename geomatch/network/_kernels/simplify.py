@@ -25,7 +25,7 @@ def thin_ring(ring, bound, n, tolerance_m, keep, stack):
     stack[1, 0], stack[1, 1] = 0, far
     size, kept = 2, 0
     most = tolerance_m * tolerance_m
-    outward = (tolerance_m / _BOUND_OUT_M) ** 2
+    outward = max((tolerance_m / _BOUND_OUT_M) ** 2, 1.0)  # a tolerance of 0 keeps every vertex that turns
     while size > 0:
         size -= 1
         first, last = stack[size, 0], stack[size, 1]
