@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from geomatch.errors import InputError, NotAllowedError, NotSignedInError, TooManyError
 from geomatch.services.scenarios import name_key
+from geomatch.store import ids
 from geomatch.volunteering import accounts as rules
 from geomatch.volunteering.accounts import SCOPES, TOKEN_DAYS, Account, Token
 from geomatch.volunteering.roles import Role
@@ -28,7 +29,7 @@ SESSION_LASTS = timedelta(hours=12)
 MOST_FAILURES, LOCKED_FOR = 5, timedelta(minutes=15)
 """After so many failures in so long, a name is locked until the first of them is that long ago."""
 
-_ID_BYTES, _KEY_BYTES = 12, 32
+_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def add(work: UnitOfWork, name: str, who: Principal, secret: str | None, *, at: 
         raise InputError.of("password", "a program has none and everybody else needs one")
     if secret is not None:
         rules.check_secret(secret, name)
-    identity = secrets.token_hex(_ID_BYTES)
+    identity = ids.fresh()
     account = Account(identity, name, replace(who, account=identity), is_open=True, created_at=at)
     with work:
         work.accounts.add(account, name_key(name), None if secret is None else _hasher().hash(secret))
@@ -121,7 +122,7 @@ def sign_in(work: UnitOfWork, name: str, secret: str, *, at: datetime) -> Signed
         account, kept = found or (None, None)
         if not _fits(kept, secret) or account is None or not account.is_open:
             work.accounts.note_failure(
-                secrets.token_hex(_ID_BYTES), key, at, forget_before=at - LOCKED_FOR
+                ids.fresh(), key, at, forget_before=at - LOCKED_FOR
             )  # fmt: skip
             work.commit()
             raise NotSignedInError("name and password do not belong together")
@@ -168,7 +169,7 @@ def add_token(
         account = work.accounts.get(account_id, region)
         if account.principal.role is not Role.PROGRAM or not account.is_open:
             raise NotAllowedError("only an open account of a program has tokens")
-        token = Token(secrets.token_hex(_ID_BYTES), account_id, name, wanted, at, at + lasts)
+        token = Token(ids.fresh(), account_id, name, wanted, at, at + lasts)
         work.accounts.add_token(token, digest(key))
         work.commit()
     return token, key

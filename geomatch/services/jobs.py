@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from geomatch.errors import GeomatchError, StoreError
+from geomatch.store import ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ LEASE = timedelta(seconds=30)
 
 MOST_ATTEMPTS = 8
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
-_ID_BYTES, _LONGEST_TOLD = 12, 500
+_LONGEST_TOLD = 500
 _log = logging.getLogger(__name__)
 
 
@@ -50,7 +50,7 @@ class Worker:
     kinds: Mapping[str, JobKind]
     regions: Sequence[str]
     lease: timedelta = LEASE
-    holder: str = field(default_factory=lambda: secrets.token_hex(_ID_BYTES))
+    holder: str = field(default_factory=ids.fresh)
 
     def begin(self, at: datetime) -> None:
         """Put the jobs that come again and again, where they are not waiting already; StoreError as in `step`."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geomatch.errors import Fault, InputError
 from geomatch.files import people_table, sheet_out
+from geomatch.store import ids
 from geomatch.volunteering.roles import Scope
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from geomatch.volunteering.people import Volunteer
     from geomatch.volunteering.roles import Principal
     from geomatch.volunteering.teams import Team
-
-_ID_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def import_volunteers(work: UnitOfWork, region: str, listed: Listed, *, at: date
         for each, row in zip(listed.volunteers, listed.rows, strict=True):
             identity = by_number.get(each.number or "") or by_person.get((each.name, each.phone))
             if identity is None:
-                fresh.append(replace(each, id=secrets.token_hex(_ID_BYTES)))
+                fresh.append(replace(each, id=ids.fresh()))
                 continue
             if identity in taken or (each.number and held.get(identity) not in {None, each.number}):
                 told = "has the name and phone of a volunteer who has another number"

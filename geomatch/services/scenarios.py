@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geomatch.errors import ChangedError, ConflictError, InputError
 from geomatch.planning.saved import Scenario
+from geomatch.store import ids
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_SAVED = 1000
 """Scenarios of one region; on PostgreSQL savers at the same moment may pass it by one or two."""
 
-_ID_BYTES, _LONGEST_KEY = 12, 300
+_LONGEST_KEY = 300
 
 
 def save(work: UnitOfWork, draft: Draft, *, at: datetime) -> Scenario:
@@ -29,7 +29,7 @@ def save(work: UnitOfWork, draft: Draft, *, at: datetime) -> Scenario:
         InputError: the name cannot be told from others.
         ConflictError: the region has one of that name, or as many as it may have.
     """
-    scenario = Scenario(secrets.token_hex(_ID_BYTES), draft, at, at, 1)
+    scenario = Scenario(ids.fresh(), draft, at, at, 1)
     key = name_key(draft.name)
     with work:
         work.scenarios.add(scenario, key)

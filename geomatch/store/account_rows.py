@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from geomatch.errors import ConflictError, NotFoundError
-from geomatch.store import faults
+from geomatch.store import faults, new_rows
 from geomatch.store.tables.accounts import accounts, failures, sessions, tokens
 from geomatch.volunteering.accounts import Account, Token
 from geomatch.volunteering.roles import Principal, Role
@@ -34,16 +33,8 @@ class AccountRows:
             site=who.site, team=who.team, volunteer=who.volunteer, secret=secret, is_open=account.is_open,
             created_at=account.created_at,
         )  # fmt: skip
-        with faults.told():
-            place = self._connection.begin_nested()
-            try:
-                self._connection.execute(row)
-            except IntegrityError:
-                place.rollback()
-                raise ConflictError(
-                    f"there is an account named {account.name!r} already; choose another name"
-                ) from None
-            place.commit()
+        if not new_rows.written(self._connection, row):
+            raise ConflictError(f"there is an account named {account.name!r} already; choose another name")
 
     def get(self, account_id: str, region: str) -> Account:
         """Find an account of a region; NotFoundError where there is none."""

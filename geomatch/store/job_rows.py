@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
-from geomatch.store import faults
+from geomatch.store import faults, ids, new_rows
 from geomatch.store.tables.core import jobs
 
 if TYPE_CHECKING:
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
 WAITING, DONE, FAILED = "waiting", "done", "failed"
-_ID_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class JobRows:
         Gives whether it is new. A job that is done stays known by its key, so that it is not done again.
         """
         row = {
-            "id": secrets.token_hex(_ID_BYTES),
+            "id": ids.fresh(),
             "region": region,
             "kind": kind,
             "key": key,
@@ -71,15 +68,7 @@ class JobRows:
             "due_at": due_at,
             "attempts": 0,
         }
-        with faults.told():
-            place = self._connection.begin_nested()
-            try:
-                self._connection.execute(insert(jobs).values(**row))
-            except IntegrityError:
-                place.rollback()
-                return False
-            place.commit()
-        return True
+        return new_rows.written(self._connection, insert(jobs).values(**row))
 
     def drop(self, *, kind: str, key: str) -> bool:
         """Take a job back that nobody has done yet; gives whether there was one."""

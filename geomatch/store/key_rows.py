@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
-from geomatch.store import faults
+from geomatch.store import faults, new_rows
 from geomatch.store.tables.core import idempotency_keys as keys
 
 if TYPE_CHECKING:
@@ -56,15 +55,7 @@ class KeyRows:
         One who comes at the same time waits here until this unit of work has ended.
         """
         row = insert(keys).values(account=account, key=key, asked=asked, status=0, headers=[], body="", at=at)
-        with faults.told():
-            place = self._connection.begin_nested()
-            try:
-                self._connection.execute(row)
-            except IntegrityError:
-                place.rollback()
-                return False
-            place.commit()
-        return True
+        return new_rows.written(self._connection, row)
 
     def put(self, account: str, key: str, answer: FirstAnswer) -> None:
         """Keep the answer under a key that this unit of work has claimed."""

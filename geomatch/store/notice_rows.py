@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from geomatch.errors import NotFoundError
-from geomatch.store import faults
+from geomatch.store import faults, ids
 from geomatch.store.tables.notices import deliveries, notice_rules, outbox
 from geomatch.volunteering.notices import ASKS, Notice, NoticeRules, NoticeState, Posted, Purpose
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from geomatch.volunteering.notices import Verdict
 
 _AT_A_TIME = 2000
-_ID_BYTES = 12
 _UNSENT = (NoticeState.WAITING.value, NoticeState.SENDING.value)
 
 
@@ -173,7 +171,7 @@ def _to(readers: Iterable[str]) -> ColumnElement[bool]:
 
 def _values(each: Notice) -> dict[str, Any]:
     return {
-        "id": secrets.token_hex(_ID_BYTES), "region": each.region, "key": each.key, "purpose": each.purpose.value,
+        "id": ids.fresh(), "region": each.region, "key": each.key, "purpose": each.purpose.value,
         "cause_kind": each.cause_kind, "cause_id": each.cause_id, "why_zh": each.why_zh, "why_en": each.why_en,
         "body": each.body, "made_at": each.made_at, "volunteer": each.volunteer, "account": each.account,
         "not_before": each.not_before or each.made_at, "expires_at": each.expires_at, "urgent": each.urgent,

@@ -6,12 +6,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from geomatch.errors import ConflictError, NotFoundError
 from geomatch.planning.coverage import FIGURES, CoverageRow
 from geomatch.planning.saved import Build, Draft, Reckoning, Scenario
-from geomatch.store import faults
+from geomatch.store import faults, new_rows
 from geomatch.store.schema import scenarios
 
 if TYPE_CHECKING:
@@ -64,19 +63,14 @@ class ScenarioRows:
             return tuple(_scenario(row) for row in self._connection.execute(query))
 
     def _write(self, statement: Any, scenario: Scenario, name_key: str) -> None:
-        with faults.told():
-            place = self._connection.begin_nested()
-            try:
-                self._connection.execute(statement)
-            except IntegrityError:
-                place.rollback()
-                raise self._taken(scenario.draft, name_key) from None
-            place.commit()
+        if not new_rows.written(self._connection, statement):
+            raise self._taken(scenario.draft, name_key)
 
     def _taken(self, draft: Draft, name_key: str) -> ConflictError:
         """Say who has the name; PostgreSQL answers that only after the failed statement was taken back."""
         mine = (scenarios.c.region == draft.region) & (scenarios.c.name_key == name_key)
-        holder = self._connection.execute(select(scenarios.c.id).where(mine)).scalar_one_or_none()
+        with faults.told():
+            holder = self._connection.execute(select(scenarios.c.id).where(mine)).scalar_one_or_none()
         told = f"region {draft.region!r} has a scenario named {draft.name!r} already; give this one another name"
         return ConflictError(told, holder=holder)
 
