@@ -59,15 +59,13 @@ def _view(served: Served, operation: Operation) -> View:
             asked = reading.query(question, repeated, request.environ.get("QUERY_STRING", ""))
         if if_match != "ignored":
             further["version"] = reading.version(request.headers.get("If-Match"), required=if_match == "required")
-        if not changes:
-            return _respond(handler(*subject, *map(ids.__getitem__, names), asked, **further), operation.status, media)
 
         def do() -> Response:
             return _respond(handler(*subject, *map(ids.__getitem__, names), asked, **further), operation.status, media)
 
         if operation.keyed:
             return keyed.answer(served.database, request, body, further["who"], do)
-        return served.database.retrying(do)
+        return served.database.retrying(do) if changes else do()
 
     return view
 
