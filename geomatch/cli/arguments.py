@@ -59,7 +59,7 @@ def _add_making(commands: Commands) -> None:
     serve.add_argument("--workers", type=_whole(1, 64), default=2, help="processes that answer (%(default)s)")
     serve.set_defaults(run=making.serve)
 
-    worker = commands.add_parser("worker", help="do what is due: deadlines, notices, roll-ups; beside geomatch serve")
+    worker = commands.add_parser("worker", help="do what is due in the database; beside geomatch serve")
     worker.add_argument("regions", metavar="REGION", type=Path, nargs="*", help="as served; else GEOMATCH_REGIONS")
     worker.add_argument("--once", action="store_true", help="end when nothing is due")
     worker.set_defaults(run=working.work)

@@ -6,20 +6,15 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from geomatch.cli.accounting import database
 from geomatch.config import Settings
-from geomatch.errors import InputError, NotFoundError, StoreError
+from geomatch.errors import InputError, StoreError
 from geomatch.files import region_file
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from geomatch.services.region import Region
 
 _LOOK_S, _REST_S = 0.5, 5.0
 
@@ -28,15 +23,16 @@ def work(options: argparse.Namespace) -> None:
     """Do jobs until stopped, or with --once until none is due; SIGTERM and Ctrl-C let the running one end."""
     from geomatch.services import job_kinds, jobs  # noqa: PLC0415 - each command opens only its own rooms
 
-    folders = {region_file.load_spec(folder).id: folder for folder in options.regions or Settings.from_env().regions}
-    if not folders:
+    folders = options.regions or Settings.from_env().regions
+    regions = tuple(dict.fromkeys(region_file.load_spec(folder).id for folder in folders))
+    if not regions:
         raise InputError.of("REGION", "name at least one region folder, here or in GEOMATCH_REGIONS")
     over = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: over.set())
-    worker = jobs.Worker(database(), job_kinds.kinds(_streets(folders)), tuple(folders))
+    worker = jobs.Worker(database(), job_kinds.KINDS, regions)
     worker.begin(datetime.now(UTC))
-    print(f"geomatch: at work for {', '.join(folders)} on {worker.database.shown}", file=sys.stderr)
+    print(f"geomatch: at work for {', '.join(regions)} on {worker.database.shown}", file=sys.stderr)
     done = 0
     while not over.is_set():
         try:
@@ -53,17 +49,3 @@ def work(options: argparse.Namespace) -> None:
                 break
             over.wait(_LOOK_S)
     print(f"geomatch: {done} jobs done or tried", file=sys.stderr)
-
-
-def _streets(folders: dict[str, Path]) -> Callable[[str], Region]:
-    """Give how a kind of job opens a region: once, when it is first needed."""
-    from geomatch.services import region as region_room  # noqa: PLC0415 - as above
-
-    @cache
-    def opened(region_id: str) -> Region:
-        folder = folders.get(region_id)
-        if folder is None:
-            raise NotFoundError(f"this worker has no region {region_id!r}")
-        return region_room.open_region(folder)
-
-    return opened

@@ -10,13 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from geomatch.services.region import Region
     from geomatch.store.database import Database
     from geomatch.store.job_rows import Job
     from geomatch.store.unit_of_work import UnitOfWork
-
-    Streets = Callable[[str], Region]
-    """Gives the open region of an id, for kinds that walk; those take it by functools.partial."""
 
 KEYS_LAST, CHANGES_LAST, JOBS_LAST = timedelta(days=2), timedelta(days=7), timedelta(days=30)
 
@@ -38,13 +34,12 @@ class JobKind:
     every: timedelta | None = None
 
 
-def kinds(streets: Streets) -> Mapping[str, JobKind]:  # noqa: ARG001 - for kinds that walk
-    """Give every kind by its name."""
-    return {"tidy": JobKind(_tidy, every=timedelta(hours=6))}
-
-
 def _tidy(work: UnitOfWork, _job: Job, at: datetime) -> None:
     """Forget what nobody asks for any more: old keys of requests, old changes, old jobs."""
     work.keys.forget(at - KEYS_LAST)
     work.changes.forget(at - CHANGES_LAST)
     work.jobs.forget(at - JOBS_LAST)
+
+
+KINDS: Mapping[str, JobKind] = {"tidy": JobKind(_tidy, every=timedelta(hours=6))}
+"""Every kind by its name."""

@@ -13,27 +13,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from geomatch.services.job_kinds import JobKind, kinds
+from geomatch.services.job_kinds import KINDS, JobKind
 from geomatch.services.jobs import MOST_ATTEMPTS, Worker
-from geomatch.store.database import Database
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from geomatch.store.database import Database
     from geomatch.store.job_rows import Job
     from geomatch.store.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database of either kind."""
-    made = Database(database_url)
-    yield made
-    made.close()
 
 
 def put(database: Database, key: str, *, kind: str = "mark", due_at: datetime = NOW) -> bool:
@@ -191,8 +182,7 @@ def test_what_comes_again_and_again_is_put_once_for_each_time(database: Database
 
 def test_the_table_of_kinds_can_be_done(database: Database) -> None:
     """Every kind that puts itself runs on an empty database."""
-    table = kinds(lambda region_id: pytest.fail(f"asks for the streets of {region_id}"))
-    mine = Worker(database, table, ["little"])
+    mine = Worker(database, KINDS, ["little"])
     at = datetime.now(UTC)
     mine.begin(at)
     while mine.step(at):
