@@ -12,6 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from geomatch.store.database import Database
     from tests.postgres import Cluster
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a busy machine is no fault
@@ -53,6 +54,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'store.db'}"
     return str(request.getfixturevalue("postgresql").fresh())
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database of either kind, closed at the end."""
+    from geomatch.store.database import Database
+
+    made = Database(database_url)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,21 +15,12 @@ from geomatch.volunteering.roles import Principal, Role
 from tests.serving import Asking, app_of, region_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from flask.testing import FlaskClient
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 SECRET = "walk-there-and-back"  # noqa: S105 - of accounts that live as long as a test
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database, SQLite or PostgreSQL."""
-    made = Database(database_url)
-    yield made
-    made.close()
 
 
 def centre(database: Database, name: str = "主任") -> Any:

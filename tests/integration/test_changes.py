@@ -22,19 +22,10 @@ from geomatch.web.problems import Problem
 from tests.integration.test_store import draft
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 WHO = Principal("a1", Role.CENTRE, "little")
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database of either kind."""
-    made = Database(database_url)
-    yield made
-    made.close()
 
 
 def test_a_change_is_listed_with_its_commit_and_moves_the_counter_of_all(database: Database, database_url: str) -> None:

@@ -9,21 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geomatch.errors import NotFoundError
-from geomatch.store.database import Database
 from geomatch.volunteering.notices import Notice, NoticeRules, NoticeState, Purpose, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from geomatch.store.database import Database
 
 NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database, SQLite or PostgreSQL."""
-    made = Database(database_url)
-    yield made
-    made.close()
 
 
 def notice(key: str = "k1", **more: object) -> Notice:

@@ -17,15 +17,15 @@ from geomatch.files import people_table
 from geomatch.geo.coordinates import CoordSys
 from geomatch.services import people as people_service
 from geomatch.services import sample_people
-from geomatch.store.database import Database
 from geomatch.volunteering.people import WEEK_HOURS, Certificate, PlaceKind, UsualPlace
 from geomatch.volunteering.roles import Principal, Role, Scope
 from geomatch.volunteering.teams import Team, TeamLevel
 from tests.serving import region_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from geomatch.store.database import Database
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 HEADER = "志愿者编号,姓名,手机,所属队伍,街镇,技能,证书,服务时间,在岗,出生日期,经度,纬度\n"
@@ -33,14 +33,6 @@ ROW = (
     "V1,王小明,138 1234 5678,T1,甲街道,护理;陪伴老人,护理 A12 2027-05-31,"
     "Mo-Fr 18:00-21:00,是,1990年6月1日,116.31,39.98\n"
 )
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database, SQLite or PostgreSQL."""
-    made = Database(database_url)
-    yield made
-    made.close()
 
 
 def listed(folder: Path, text: str) -> people_table.Listed:

@@ -8,7 +8,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import inspect, text
@@ -21,20 +20,9 @@ from geomatch.store import database as database_room
 from geomatch.store import migrating, schema
 from geomatch.store.database import Database
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 NOW = datetime(2026, 11, 23, 8, 30, 0, 123456, tzinfo=UTC)
 FIGURES = CoverageRow(None, None, 20001, 16572, 0.1 + 0.2, 132, 0.9, None, 532.7908724445737, 1067.7, 1308.1, None)
 QUESTION = {"add": [{"lon": 116.30040402083344, "lat": 39.9, "name": "新站 <b>'\"\\"}], "close": [], "minutes": 15.0}
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An empty database of either kind."""
-    made = Database(database_url)
-    yield made
-    made.close()
 
 
 def draft(name: str = "甲", region: str = "little") -> Draft:
