@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 from geomatch.store import faults
 from geomatch.store.account_rows import AccountRows
 from geomatch.store.change_rows import ChangeRows
+from geomatch.store.duty_rows import DutyRows
 from geomatch.store.job_rows import JobRows
 from geomatch.store.key_rows import KeyRows
+from geomatch.store.look_rows import LookRows
 from geomatch.store.notice_rows import OutboxRows
+from geomatch.store.offer_rows import OfferRows
+from geomatch.store.order_rows import OrderRows
 from geomatch.store.people_rows import PeopleRows
+from geomatch.store.review_rows import ReviewRows
 from geomatch.store.scenario_rows import ScenarioRows
 
 if TYPE_CHECKING:
@@ -28,6 +33,11 @@ class UnitOfWork:
         scenarios: the saved scenarios, inside the `with`; so are all that follow.
         accounts: who may sign in, and who is signed in.
         people: teams and volunteers.
+        orders: what residents ask for, and the moves that it made.
+        offers: orders that were put to volunteers.
+        duties: what volunteers promised.
+        reviews: what residents said afterwards.
+        looks: who saw an address and a phone number in full.
         outbox: what people are to be told.
         jobs: work to be done later.
         changes: what those who keep rows in memory are told.
@@ -37,6 +47,11 @@ class UnitOfWork:
     scenarios: ScenarioRows
     accounts: AccountRows
     people: PeopleRows
+    orders: OrderRows
+    offers: OfferRows
+    duties: DutyRows
+    reviews: ReviewRows
+    looks: LookRows
     outbox: OutboxRows
     jobs: JobRows
     changes: ChangeRows
@@ -58,6 +73,11 @@ class UnitOfWork:
         self.scenarios = ScenarioRows(connection)
         self.accounts = AccountRows(connection)
         self.people = PeopleRows(connection)
+        self.orders = OrderRows(connection)
+        self.offers = OfferRows(connection)
+        self.duties = DutyRows(connection)
+        self.reviews = ReviewRows(connection)
+        self.looks = LookRows(connection)
         self.jobs = JobRows(connection)
         self.changes = ChangeRows(connection, self._transaction.changes)
         self.keys = KeyRows(connection)

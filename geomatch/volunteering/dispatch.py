@@ -45,6 +45,29 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOffer:
+    """An offer with all that is kept of it.
+
+    Attributes:
+        id: ours.
+        order: the order's id.
+        offer: to whom, when, and where it stands.
+        by: account or job that made it; the volunteer's own where the order was grabbed.
+        team: the volunteer's team at the time, or None.
+        answered_at: when it was answered or ended, or None.
+        why: what was said with the answer, phone numbers masked.
+    """
+
+    id: str
+    order: str
+    offer: Offer
+    by: str
+    team: str | None = None
+    answered_at: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """How an order is offered.
 

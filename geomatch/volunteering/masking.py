@@ -16,6 +16,10 @@ _MOBILE_DIGITS, _HEAD, _TAIL = 11, 3, 4
 _SHORTEST_PHONE = 7
 _HOUSE = re.compile(r"\d|[一二三四五六七八九十百零〇]+(?:号|弄|栋|幢|座|楼|层|单元|室|户|院)")
 """Where the number of a house begins."""
+_DATE = r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
+_NUMBER = re.compile(rf"{_DATE}|(?<!\d)\+?\d(?:[ \-\u2010-\u2015\u3000]?\d){{6,}}[Xx]?(?!\d)")
+"""Seven digits or more in a row, a blank or a dash between them at most; or a date, which is left as it is."""
+_IDENTITY_DIGITS = 15
 
 
 def name(full: str) -> str:
@@ -48,3 +52,15 @@ def document(number: str) -> str:
     """Hide an identity number but for its last two characters, from which nobody is told."""
     text = number.strip()
     return f"****{text[-2:]}" if len(text) >= _SHORTEST_PHONE else "****"
+
+
+def words(text: str) -> str:
+    """Mask what is a phone or identity number within a text, also where its digits are spaced."""
+    return _NUMBER.sub(lambda found: _number(found.group()), text)
+
+
+def _number(found: str) -> str:
+    if re.fullmatch(_DATE, found):
+        return found
+    is_identity = sum(sign.isdigit() for sign in found) >= _IDENTITY_DIGITS
+    return document(found) if is_identity else phone(found)

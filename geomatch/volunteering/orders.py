@@ -112,7 +112,7 @@ class Move:
 
     Attributes:
         order: the order's id.
-        before, after: its states.
+        before, after: its states; before is None where it was submitted just then.
         who: account or job that made it.
         actor: as whom.
         at: when.
@@ -120,7 +120,7 @@ class Move:
     """
 
     order: str
-    before: OrderState
+    before: OrderState | None
     after: OrderState
     who: str
     actor: Actor

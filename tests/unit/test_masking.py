@@ -71,3 +71,26 @@ def test_no_phone_shows_more_than_seven_digits(number: str) -> None:
 def test_no_address_shows_a_digit(text: str) -> None:
     """Numerals of any script never come through."""
     assert not re.search(r"\d", masking.address(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("打我电话13812345678，谢谢", "打我电话138****5678，谢谢"),
+        ("call +86 138 1234 5678.", "call 138****5678."),
+        ("座机010-62345678", "座机010****5678"),
+        ("身份证11010819491231002X", "身份证****2X"),
+        ("0000000000000000000000013812345678", "****78"),
+        ("2026-11-25 14:30来，3号楼502", "2026-11-25 14:30来，3号楼502"),
+        ("", ""),
+    ],
+)
+def test_numbers_within_words_are_masked(text: str, shown: str) -> None:
+    """Phones and identity numbers, also with blanks; dates, times and doors stay."""
+    assert masking.words(text) == shown
+
+
+@given(st.text(), st.from_regex(r"1[3-9]\d{9}", fullmatch=True), st.text())
+def test_no_mobile_number_comes_through(before: str, number: str, after: str) -> None:
+    """Whatever stands around it."""
+    assert number not in masking.words(f"{before}{number}{after}")

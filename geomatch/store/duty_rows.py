@@ -1,0 +1,101 @@
+"""Duties in the database: nobody promises to be in two places at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, insert, select, update
+
+from geomatch.errors import BusyError, ConflictError
+from geomatch.store import faults, ids
+from geomatch.store.tables.orders import duties
+from geomatch.store.tables.people import volunteers
+from geomatch.volunteering.duties import BINDING, Duty, DutyKind, DutyState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+_BINDS = duties.c.state.in_([state.value for state in BINDING])
+_AT_A_TIME = 500
+
+
+class DutyRows:
+    """The duties of all regions, inside one unit of work; an order is locked before."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work on a connection whose transaction has begun."""
+        self._connection = connection
+
+    def add(self, duty: Duty, at: datetime) -> bool:
+        """Write a duty, others kept from the volunteer's meanwhile; False where it is there already.
+
+        Raises:
+            ConflictError: the volunteer has another duty at that time.
+            BusyError: the volunteer is being written over, or is not there any more.
+        """
+        with faults.told():
+            person = select(volunteers.c.id).where(volunteers.c.id == duty.volunteer).with_for_update()
+            if self._connection.execute(person).one_or_none() is None:
+                raise BusyError("the volunteer is being written over; try again soon")
+        for other in self.around([duty.volunteer], duty.starts_at, duty.ends_at):
+            if (other.kind, other.subject) == (duty.kind, duty.subject):
+                return False
+            told = f"the volunteer has another duty from {other.starts_at:%F %R} to {other.ends_at:%F %R} (UTC)"
+            raise ConflictError(told)
+        with faults.told():
+            self._connection.execute(insert(duties).values(**_values(duty), changed_at=at))
+        return True
+
+    def around(self, of: Collection[str], starts_at: datetime, ends_at: datetime) -> tuple[Duty, ...]:
+        """List the duties of these volunteers that bind and overlap a window, the earliest first."""
+        found: list[Duty] = []
+        named = list(of)
+        for start in range(0, len(named), _AT_A_TIME):
+            mine = and_(
+                duties.c.volunteer.in_(named[start : start + _AT_A_TIME]), duties.c.starts_at < ends_at,
+                duties.c.ends_at > starts_at, _BINDS,
+            )  # fmt: skip
+            with faults.told():
+                found += map(_duty, self._connection.execute(select(duties).where(mine)))
+        return tuple(sorted(found, key=lambda duty: (duty.starts_at, duty.volunteer, duty.subject)))
+
+    def of_subject(self, kind: DutyKind, subject: str) -> tuple[Duty, ...]:
+        """List all duties for one thing, those that were released included."""
+        query = select(duties).where(duties.c.kind == kind.value, duties.c.subject == subject)
+        with faults.told():
+            return tuple(map(_duty, self._connection.execute(query.order_by(duties.c.volunteer, duties.c.id))))
+
+    def set_state(self, kind: DutyKind, subject: str, volunteer: str, state: DutyState, at: datetime) -> bool:
+        """Say where a duty that binds stands now; False where there is none."""
+        return self._set(_of(kind, subject) & (duties.c.volunteer == volunteer), state, at) == 1
+
+    def release(self, kind: DutyKind, subject: str, at: datetime) -> int:
+        """Let everybody go who is bound by one thing; gives how many."""
+        return self._set(_of(kind, subject), DutyState.RELEASED, at)
+
+    def _set(self, which: ColumnElement[bool], state: DutyState, at: datetime) -> int:
+        with faults.told():
+            changed = update(duties).where(which, _BINDS).values(state=state.value, changed_at=at)
+            return self._connection.execute(changed).rowcount
+
+
+def _of(kind: DutyKind, subject: str) -> ColumnElement[bool]:
+    return and_(duties.c.kind == kind.value, duties.c.subject == subject)
+
+
+def _values(duty: Duty) -> dict[str, Any]:
+    return {
+        "id": ids.fresh(), "region": duty.region, "volunteer": duty.volunteer, "kind": duty.kind.value,
+        "subject": duty.subject, "starts_at": duty.starts_at, "ends_at": duty.ends_at, "lon": duty.lon,
+        "lat": duty.lat, "state": duty.state.value,
+    }  # fmt: skip
+
+
+def _duty(row: Row[Any]) -> Duty:
+    return Duty(
+        row.volunteer, row.region, DutyKind(row.kind), row.subject, row.starts_at, row.ends_at, row.lon, row.lat,
+        DutyState(row.state),
+    )  # fmt: skip

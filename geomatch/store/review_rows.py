@@ -1,0 +1,70 @@
+"""Reviews in the database, one an order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Integer, func, insert, select
+
+from geomatch.store import faults, new_rows
+from geomatch.store.tables.orders import order_moves, orders, reviews
+from geomatch.volunteering.orders import OrderState
+from geomatch.volunteering.reviews import Review, ReviewFigures
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+_POINTS = ("came_on_time", "did_what_was_asked", "would_ask_again", "asked_for_money")
+
+
+class ReviewRows:
+    """The reviews of all regions, inside one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work on a connection whose transaction has begun."""
+        self._connection = connection
+
+    def add(self, region: str, review: Review) -> bool:
+        """Write a review; False where the order has one."""
+        values = {name: getattr(review, name) for name in ("order", "by", "at", *_POINTS, "words")}
+        return new_rows.written(self._connection, insert(reviews).values(region=region, **values))
+
+    def get(self, order: str) -> Review | None:
+        """Find the review of an order."""
+        with faults.told():
+            row = self._connection.execute(select(reviews).where(reviews.c.order == order)).one_or_none()
+        return None if row is None else _review(row)
+
+    def figures(self, region: str, since: datetime, before: datetime, *, unit: str | None = None) -> ReviewFigures:
+        """Count the orders that were confirmed in a time, and what their reviews say.
+
+        Args:
+            region: id.
+            since: start of the time.
+            before: its end, which is not in it.
+            unit: of this township only, where given.
+        """
+        columns = [reviews.c[name] for name in _POINTS]
+        both = order_moves.join(orders, orders.c.id == order_moves.c.order)
+        query = (
+            select(func.count(), func.count(reviews.c.order), *(func.sum(column.cast(Integer)) for column in columns))
+            .select_from(both.outerjoin(reviews, reviews.c.order == orders.c.id))
+            .where(
+                orders.c.region == region, order_moves.c.after == OrderState.CONFIRMED.value,
+                order_moves.c.at >= since, order_moves.c.at < before,
+            )
+        )  # fmt: skip
+        if unit is not None:
+            query = query.where(orders.c.unit == unit)
+        with faults.told():
+            row = self._connection.execute(query).one()
+        return ReviewFigures(*(int(count or 0) for count in row))
+
+
+def _review(row: Row[Any]) -> Review:
+    return Review(
+        row.order, row.by, row.at, row.came_on_time, row.did_what_was_asked, row.would_ask_again, row.asked_for_money,
+        row.words,
+    )  # fmt: skip
