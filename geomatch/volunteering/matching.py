@@ -70,6 +70,8 @@ class Candidates:
         rested_s: float64 (n,), seconds since each was last called, inf where never.
         trained: int64 (n,), trainings passed.
         offers, accepted: int64 (n,), how often each was asked and said yes.
+        minor: bool (n,), who may only come beside an adult.
+        most_minors: how many of those may be chosen.
     """
 
     volunteer: tuple[str, ...]
@@ -80,6 +82,8 @@ class Candidates:
     trained: NDArray[np.int64]
     offers: NDArray[np.int64]
     accepted: NDArray[np.int64]
+    minor: NDArray[np.bool_]
+    most_minors: int
 
     def __len__(self) -> int:
         return len(self.volunteer)
@@ -177,8 +181,8 @@ SHOWN = 5
 def choose(among: Candidates, k: int, *, limit_s: float, weights: Weights, prior: Prior) -> Choice:
     """Choose whom to ask.
 
-    Who may: nobody whom a bar keeps away, and none whose walk is longer than limit_s (inclusive). Who first: the least
-    score; equal scores by the shorter walk, then by id.
+    Who may: nobody whom a bar keeps away, none whose walk is longer than limit_s (inclusive), and of the minors only
+    the first so many. Who first: the least score; equal scores by the shorter walk, then by id.
 
     Args:
         among: the candidates.
@@ -191,14 +195,17 @@ def choose(among: Candidates, k: int, *, limit_s: float, weights: Weights, prior
     rows = np.flatnonzero(~judged.barred.any(axis=1))
     ids = np.array(among.volunteer, object)[rows].astype(str)
     order = rows[np.lexsort((ids, among.walk_s[rows], judged.parts[rows].sum(axis=1)))]
+    surplus = order[among.minor[order]][among.most_minors :]
+    judged.barred[surplus, _BARS.index(Bar.AGE)] = True
+    order = order[~judged.barred[order].any(axis=1)]
     ranked = [judged.factors(row, rank) for rank, row in enumerate(order[: k + 1].tolist(), start=1)]
     return Choice(
         chosen=tuple(ranked[:k]),
         next=ranked[k] if len(ranked) > k else None,
-        eligible=len(rows),
+        eligible=len(order),
         barred=judged.first_bars(),
         passed_over=judged.passed_over(order, k),
-        nearest_miss=None if len(rows) else judged.nearest_miss(),
+        nearest_miss=None if len(order) else judged.nearest_miss(),
     )
 
 

@@ -19,7 +19,7 @@ EVEN = Prior(0.5, 4.0)
 EASY = Weights()
 
 
-def among(rows: list[dict]) -> Candidates:
+def among(rows: list[dict], most_minors: int = 0) -> Candidates:
     """Candidates from plain rows; what is not given speaks neither way."""
     return Candidates(
         volunteer=tuple(row.get("id", f"v{at}") for at, row in enumerate(rows)),
@@ -30,6 +30,8 @@ def among(rows: list[dict]) -> Candidates:
         trained=np.array([row.get("trained", 0) for row in rows], np.int64),
         offers=np.array([row.get("offers", 0) for row in rows], np.int64),
         accepted=np.array([row.get("accepted", 0) for row in rows], np.int64),
+        minor=np.array([row.get("minor", False) for row in rows], bool),
+        most_minors=most_minors,
     )
 
 
@@ -137,6 +139,16 @@ def test_where_nobody_fits_the_constraint_and_the_nearest_miss_are_named() -> No
     assert reasons.why_nobody(found) == "2 人没有所需技能，1 人证书当天无效。最接近的一位只差：证书当天无效"
     assert reasons.why_nobody(choose([])) == "附近没有志愿者"
     assert reasons.why_nobody(choose([{}])) == ""
+
+
+def test_no_more_minors_are_asked_than_an_adult_can_stand_beside() -> None:
+    """Of three nearest minors the first is asked; the others are passed over for their age, and adults come instead."""
+    rows = [{"id": f"young{at}", "walk_s": 60.0 + at, "minor": True} for at in range(3)]
+    rows += [{"id": f"grown{at}", "walk_s": 500.0 + at} for at in range(4)]
+    found = matching.choose(among(rows, most_minors=1), 3, limit_s=900.0, weights=EASY, prior=EVEN)
+    assert [each.volunteer for each in found.chosen] == ["young0", "grown0", "grown1"]
+    assert found.passed_over == (Miss("young1", 61.0, (Bar.AGE,)), Miss("young2", 62.0, (Bar.AGE,)))
+    assert (found.eligible, found.barred) == (5, {Bar.AGE: 2})
 
 
 def test_a_choice_says_why_in_words() -> None:
