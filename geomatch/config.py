@@ -33,16 +33,18 @@ class Settings:
         warm: load every kernel before the first request.
         max_points: most points of one lookup.
         database_url: where scenarios are kept, sqlite or postgresql.
+        notice_hosts: hosts and networks to which notices may go out; none where empty.
     """
 
     regions: tuple[Path, ...] = ()
     warm: bool = True
     max_points: int = 100_000
     database_url: str = field(default_factory=lambda: own_database(os.environ))
+    notice_hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read GEOMATCH_REGIONS (split by os.pathsep), _WARM (1 or 0), _MAX_POINTS and _DATABASE_URL."""
+        """Read GEOMATCH_REGIONS (split by os.pathsep), _WARM (1 or 0), _MAX_POINTS, _DATABASE_URL, _NOTICE_HOSTS."""
         env = os.environ if environ is None else environ
         folders = tuple(Path(part) for part in env.get("GEOMATCH_REGIONS", "").split(os.pathsep) if part)
         warm = env.get("GEOMATCH_WARM", "1")
@@ -56,4 +58,5 @@ class Settings:
             warm=warm == "1",
             max_points=int(points),
             database_url=env.get("GEOMATCH_DATABASE_URL") or own_database(env),
+            notice_hosts=tuple(filter(None, env.get("GEOMATCH_NOTICE_HOSTS", "").replace(" ", "").split(","))),
         )

@@ -21,16 +21,18 @@ _LOOK_S, _REST_S = 0.5, 5.0
 
 def work(options: argparse.Namespace) -> None:
     """Do jobs until stopped, or with --once until none is due; SIGTERM and Ctrl-C let the running one end."""
-    from geomatch.services import job_kinds, jobs  # noqa: PLC0415 - each command opens only its own rooms
+    from geomatch.services import delivering, job_kinds, jobs  # noqa: PLC0415 - each command opens only its own rooms
 
-    folders = options.regions or Settings.from_env().regions
+    settings = Settings.from_env()
+    folders = options.regions or settings.regions
     regions = tuple(dict.fromkeys(region_file.load_spec(folder).id for folder in folders))
     if not regions:
         raise InputError.of("REGION", "name at least one region folder, here or in GEOMATCH_REGIONS")
     over = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: over.set())
-    worker = jobs.Worker(database(), job_kinds.KINDS, regions)
+    kinds = {**job_kinds.KINDS, delivering.KIND: delivering.job_kind(settings.notice_hosts)}
+    worker = jobs.Worker(database(), kinds, regions)
     worker.begin(datetime.now(UTC))
     print(f"geomatch: at work for {', '.join(regions)} on {worker.database.shown}", file=sys.stderr)
     done = 0

@@ -118,9 +118,11 @@ class JobRows:
         """Say that a job failed for good; False where it is somebody else's by now."""
         return self._change(job, state=FAILED, last_error=told, ended_at=at, holder=None, lease_until=None)
 
-    def forget(self, before: datetime) -> int:
-        """Forget jobs that were done before a time, and their keys with them; gives how many."""
+    def forget(self, before: datetime, *, kind: str | None = None) -> int:
+        """Forget jobs (of one kind, where it is named) that were done before a time, and their keys; gives how many."""
         old = (jobs.c.state == DONE) & (jobs.c.ended_at < before)
+        if kind is not None:
+            old &= jobs.c.kind == kind
         with faults.told():
             return int(self._connection.execute(delete(jobs).where(old)).rowcount)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, insert, or_, select, update
@@ -75,7 +76,7 @@ class OutboxRows:
             row = self._connection.execute(query if readers is None else query.where(_to(readers))).one_or_none()
         if row is None:
             raise NotFoundError(f"there is no notice {notice_id!r} that this account may see")
-        return _posted(row)
+        return posted(row)
 
     def page(
         self,
@@ -93,15 +94,22 @@ class OutboxRows:
         query = select(outbox).where(mine).order_by(outbox.c.made_at.desc(), outbox.c.id).limit(limit).offset(offset)
         with faults.told():
             count = self._connection.execute(select(func.count()).select_from(outbox).where(mine)).scalar_one()
-            return int(count), tuple(_posted(row) for row in self._connection.execute(query))
+            return int(count), tuple(posted(row) for row in self._connection.execute(query))
 
-    def due(self, at: datetime, *, limit: int) -> tuple[Posted, ...]:
-        """List waiting notices that may be let out by now, the urgent and the longest waiting first."""
-        mine = and_(outbox.c.state == NoticeState.WAITING.value, outbox.c.not_before <= at)
+    def hold(self, region: str) -> None:
+        """Let one at a time let notices of a region out, so that nobody's day is counted twice at once."""
+        if self._connection.dialect.name == "postgresql":  # on SQLite whoever writes is alone
+            key = int.from_bytes(blake2b(f"outbox of {region}".encode(), digest_size=8).digest(), signed=True)
+            with faults.told():
+                self._connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+    def due(self, region: str, at: datetime, *, limit: int) -> tuple[Posted, ...]:
+        """List waiting notices of a region that may be let out by now, the urgent and the longest waiting first."""
+        mine = and_(outbox.c.state == NoticeState.WAITING.value, outbox.c.not_before <= at, outbox.c.region == region)
         first = case((outbox.c.urgent, 0), else_=1)
         query = select(outbox).where(mine).order_by(first, outbox.c.not_before, outbox.c.id).limit(limit)
         with faults.told():
-            return tuple(_posted(row) for row in self._connection.execute(query))
+            return tuple(posted(row) for row in self._connection.execute(query))
 
     def settle(self, posted: Posted, verdict: Verdict, state: NoticeState | None, at: datetime) -> bool:
         """Do to a waiting notice what was judged, `state` being that of one let out; False where others were first."""
@@ -115,11 +123,16 @@ class OutboxRows:
         with faults.told():
             return self._connection.execute(row).rowcount == 1
 
-    def finish(self, notice_id: str, state: NoticeState) -> None:
+    def count_on(self, notice_id: str, at: datetime) -> None:
+        """Count a notice on the day of its latest try."""
+        with faults.told():
+            self._connection.execute(update(outbox).where(outbox.c.id == notice_id).values(released_at=at))
+
+    def finish(self, notice_id: str, state: NoticeState, told: str = "") -> None:
         """Say how a notice that was on its way ended."""
         row = update(outbox).where(outbox.c.id == notice_id, outbox.c.state == NoticeState.SENDING.value)
         with faults.told():
-            self._connection.execute(row.values(state=state.value))
+            self._connection.execute(row.values(state=state.value, told=told))
 
     def reached(
         self, region: str, since: datetime, before: datetime, volunteers: Collection[str] | None = None
@@ -179,7 +192,8 @@ def _values(each: Notice) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _posted(row: Row[Any]) -> Posted:
+def posted(row: Row[Any]) -> Posted:
+    """Read a notice."""
     notice = Notice(
         row.region, row.key, Purpose(row.purpose), row.cause_kind, row.cause_id, row.why_zh, row.why_en, row.body,
         row.made_at, row.volunteer, row.account, row.not_before, row.expires_at, row.urgent,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from geomatch.store import faults
 from geomatch.store.account_rows import AccountRows
 from geomatch.store.change_rows import ChangeRows
+from geomatch.store.channel_rows import ChannelRows
+from geomatch.store.delivery_rows import DeliveryRows
 from geomatch.store.duty_rows import DutyRows
 from geomatch.store.job_rows import JobRows
 from geomatch.store.key_rows import KeyRows
@@ -15,6 +17,7 @@ from geomatch.store.notice_rows import OutboxRows
 from geomatch.store.offer_rows import OfferRows
 from geomatch.store.order_rows import OrderRows
 from geomatch.store.people_rows import PeopleRows
+from geomatch.store.reader_rows import ReaderRows
 from geomatch.store.review_rows import ReviewRows
 from geomatch.store.scenario_rows import ScenarioRows
 
@@ -39,6 +42,9 @@ class UnitOfWork:
         reviews: what residents said afterwards.
         looks: who saw an address and a phone number in full.
         outbox: what people are to be told.
+        channels: the ways out.
+        deliveries: notices on their way by a channel.
+        readers: what those who read notices want.
         jobs: work to be done later.
         changes: what those who keep rows in memory are told.
         keys: keys of requests, with their first answers.
@@ -53,6 +59,9 @@ class UnitOfWork:
     reviews: ReviewRows
     looks: LookRows
     outbox: OutboxRows
+    channels: ChannelRows
+    deliveries: DeliveryRows
+    readers: ReaderRows
     jobs: JobRows
     changes: ChangeRows
     keys: KeyRows
@@ -82,6 +91,9 @@ class UnitOfWork:
         self.changes = ChangeRows(connection, self._transaction.changes)
         self.keys = KeyRows(connection)
         self.outbox = OutboxRows(connection)
+        self.channels = ChannelRows(connection)
+        self.deliveries = DeliveryRows(connection)
+        self.readers = ReaderRows(connection)
         return self
 
     def commit(self) -> None:

@@ -47,8 +47,8 @@ def test_a_notice_is_read_back_as_it_was_put(database: Database) -> None:
     told = notice(not_before=NOW + timedelta(hours=1), expires_at=NOW + timedelta(hours=2), urgent=True)
     put(database, told)
     with database.reading() as work:
-        assert work.outbox.due(NOW, limit=10) == ()
-        (posted,) = work.outbox.due(NOW + timedelta(hours=1), limit=10)
+        assert work.outbox.due("little", NOW, limit=10) == ()
+        (posted,) = work.outbox.due("little", NOW + timedelta(hours=1), limit=10)
         assert posted.notice == told
         assert work.outbox.get(posted.id, "little", {"v1"}) == posted
         with pytest.raises(NotFoundError):
@@ -62,14 +62,14 @@ def test_what_is_not_committed_with_its_cause_was_never_put(database: Database) 
     with database.writing() as work:
         work.outbox.put(notice())
     with database.reading() as work:
-        assert work.outbox.due(NOW, limit=10) == ()
+        assert work.outbox.due("little", NOW, limit=10) == ()
 
 
 def test_one_of_two_workers_lets_a_notice_out(database: Database) -> None:
     """The second finds it gone, and the reader's day counts one."""
     put(database, notice(), notice("k2", purpose=Purpose.REMINDER))
     with database.writing() as work:
-        for posted in work.outbox.due(NOW, limit=10):
+        for posted in work.outbox.due("little", NOW, limit=10):
             assert work.outbox.settle(posted, Verdict(), NoticeState.SHOWN, NOW)
             assert not work.outbox.settle(posted, Verdict(), NoticeState.SHOWN, NOW)
         work.commit()
@@ -82,12 +82,12 @@ def test_a_cause_that_is_over_takes_back_what_is_not_sent(database: Database) ->
     """Of that cause only, and not what was sent already."""
     put(database, notice(), notice("k2"), notice("k3", cause_id="o2"))
     with database.writing() as work:
-        first = next(each for each in work.outbox.due(NOW, limit=10) if each.notice.key == "k1")
+        first = next(each for each in work.outbox.due("little", NOW, limit=10) if each.notice.key == "k1")
         work.outbox.settle(first, Verdict(), NoticeState.SHOWN, NOW)
         assert work.outbox.withdraw("little", "order", "o1", "somebody accepted") == 1
         work.commit()
     with database.reading() as work:
-        assert [each.notice.key for each in work.outbox.due(NOW, limit=10)] == ["k3"]
+        assert [each.notice.key for each in work.outbox.due("little", NOW, limit=10)] == ["k3"]
 
 
 def test_rules_are_the_default_until_a_region_sets_its_own(database: Database) -> None:

@@ -25,6 +25,7 @@ FLOORS = {
     "reporting": 3,
     "store": 4,
     "files": 4,
+    "sending": 4,
     "drawing": 4,
     "services": 5,
     "config": 6,
@@ -43,6 +44,7 @@ ROOMS = {
     "folium": ("drawing/",),
     "branca": ("drawing/",),
     "matplotlib": ("drawing/",),
+    "apprise": ("sending/",),
     "weasyprint": ("drawing/report/pdf.py",),
     "flask": ("web/",),
     "flask_babel": ("web/",),
@@ -64,7 +66,7 @@ AT_WORK = {"open", "read_text", "read_bytes", "load", "connect", "create_engine"
 """Calls that touch the world, forbidden while a module is being imported."""
 
 SLOW_TO_OPEN = ("pandas", "geopandas", "pyogrio", "folium", "scipy.sparse", "scipy.spatial",
-    "matplotlib", "flask", "osmium", "openpyxl", "sqlalchemy", "alembic",
+    "matplotlib", "flask", "osmium", "openpyxl", "sqlalchemy", "alembic", "apprise",
 )  # fmt: skip
 
 
@@ -148,6 +150,15 @@ def private_faults(root: Path) -> list[str]:
     ]
 
 
+def sending_faults(root: Path) -> list[str]:
+    """Imports of what leaves the machine by others than services."""
+    return [
+        f"{found.file}:{found.line} would send by itself, which services do"
+        for found in imports(root)
+        if found.name.startswith("geomatch.sending") and room_of(found.file) not in {"sending", "services"}
+    ]
+
+
 def name_faults(root: Path) -> list[str]:
     """Modules whose name says nothing."""
     return [str(path.relative_to(root)) for path in sources(root) if VAGUE & {path.stem, path.parent.name}]
@@ -192,6 +203,7 @@ LAWS: dict[str, Callable[[Path], list[str]]] = {
     "every room has a floor": stranger_faults,
     "heavy libraries stay in their rooms": heavy_faults,
     "private modules stay private": private_faults,
+    "only services send": sending_faults,
     "names say something": name_faults,
     "rooms state their law": docstring_faults,
     "nothing happens at import": import_time_faults,
@@ -225,6 +237,8 @@ def test_the_house_keeps_its_laws(law: str) -> None:
         ("heavy libraries stay in their rooms", "services/a.py", "import pandas as pd"),
         ("heavy libraries stay in their rooms", "cli/a.py", "from flask import Flask"),
         ("private modules stay private", "services/a.py", "from geomatch.network._kernels import dijkstra"),
+        ("heavy libraries stay in their rooms", "services/a.py", "import apprise"),
+        ("only services send", "web/a.py", "from geomatch.sending import webhook"),
         ("names say something", "geo/utils.py", ""),
         ("names say something", "common/roads.py", ""),
         ("rooms state their law", "geo/__init__.py", '"""Places on the globe."""'),

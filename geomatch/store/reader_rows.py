@@ -1,0 +1,82 @@
+"""Those who read notices: what they do not want, where they want to be written to, and which area is theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, delete, insert, select
+
+from geomatch.store import faults, new_rows
+from geomatch.store.tables.accounts import accounts
+from geomatch.store.tables.notices import mail_addresses, opt_outs
+from geomatch.store.tables.people import volunteers
+from geomatch.volunteering.channels import Reader
+from geomatch.volunteering.notices import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+_AT_A_TIME = 500
+
+
+class ReaderRows:
+    """The readers of all regions, inside one unit of work; each is the id of a volunteer or an account."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work on a connection whose transaction has begun."""
+        self._connection = connection
+
+    def opt_out(self, region: str, reader: str, purpose: Purpose, at: datetime) -> None:
+        """Note that somebody wants no notices of a purpose; said again it stays as it was."""
+        row = {"region": region, "reader": reader, "purpose": purpose.value, "at": at}
+        new_rows.written(self._connection, insert(opt_outs).values(row))
+
+    def opt_in(self, region: str, reader: str, purpose: Purpose) -> None:
+        """Note that somebody wants them again."""
+        mine = and_(opt_outs.c.region == region, opt_outs.c.reader == reader, opt_outs.c.purpose == purpose.value)
+        with faults.told():
+            self._connection.execute(delete(opt_outs).where(mine))
+
+    def opted_out(self, region: str, readers: Collection[str]) -> frozenset[tuple[str, Purpose]]:
+        """Give who of these wants no notices of what."""
+        found: set[tuple[str, Purpose]] = set()
+        for some in _parts(readers):
+            query = select(opt_outs.c.reader, opt_outs.c.purpose).where(
+                opt_outs.c.region == region, opt_outs.c.reader.in_(some)
+            )
+            with faults.told():
+                found.update((row.reader, Purpose(row.purpose)) for row in self._connection.execute(query))
+        return frozenset(found)
+
+    def set_mail(self, region: str, reader: str, address: str | None, at: datetime) -> None:
+        """Note where somebody wants to be written to; None for nowhere."""
+        mine = and_(mail_addresses.c.region == region, mail_addresses.c.reader == reader)
+        with faults.told():
+            self._connection.execute(delete(mail_addresses).where(mine))
+            if address is not None:
+                row = {"region": region, "reader": reader, "address": address, "at": at}
+                self._connection.execute(insert(mail_addresses).values(row))
+
+    def known(self, region: str, readers: Collection[str]) -> dict[str, Reader]:
+        """Give the area and the mailbox of these, by id; who is not there is left out."""
+        mails: dict[str, str] = {}
+        areas: dict[str, tuple[str | None, str | None]] = {}
+        for some in _parts(readers):
+            written = select(mail_addresses).where(mail_addresses.c.region == region, mail_addresses.c.reader.in_(some))
+            with faults.told():
+                mails |= {row.reader: row.address for row in self._connection.execute(written)}
+                for table in (volunteers, accounts):
+                    query = select(table.c.id, table.c.unit, table.c.team).where(
+                        table.c.region == region, table.c.id.in_(some)
+                    )
+                    areas |= {row.id: (row.unit, row.team) for row in self._connection.execute(query)}
+        return {reader: Reader(unit, team, mails.get(reader)) for reader, (unit, team) in areas.items()}
+
+
+def _parts(readers: Collection[str]) -> Iterator[list[str]]:
+    named = sorted(readers)
+    for start in range(0, len(named), _AT_A_TIME):
+        yield named[start : start + _AT_A_TIME]
