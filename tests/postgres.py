@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 _START_S = 60.0
 _NAMES = count(1)
+_TEMPLATE = "with_postgis"
 _OPTIONS = ("listen_addresses=", "fsync=off", "shared_buffers=16MB", "max_connections=60", "log_min_messages=fatal")
 
 
 def binaries() -> Path | None:
-    """Find the folder of initdb and postgres, the newest there is; None where there is none."""
+    """Find the folder of initdb and postgres, the newest there is; None where there is none, or no PostGIS for it."""
     on_path = shutil.which("initdb")
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     found = [*debian, *([Path(on_path)] if on_path else [])]
@@ -57,15 +58,17 @@ class Cluster:
     def __post_init__(self) -> None:
         self._run([self.bin / "initdb", "-D", self.folder / "data", "-U", "postgres", "-E", "UTF8", "--no-sync"])
         self.start()
+        self.do(f"CREATE DATABASE {_TEMPLATE}")
+        self.do("CREATE EXTENSION postgis", _TEMPLATE)
 
     def url(self, database: str) -> str:
         """Give the URL of one of its databases."""
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
-    def fresh(self) -> str:
-        """Make a database with nothing in it; gives its URL."""
+    def fresh(self, *, postgis: bool = True) -> str:
+        """Make a database with nothing in it but PostGIS, which is made once and copied; gives its URL."""
         name = f"geomatch_{next(_NAMES)}"
-        self.do(f"CREATE DATABASE {name}")
+        self.do(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE if postgis else 'template0'}")
         return self.url(name)
 
     def do(self, statement: str, database: str = "postgres") -> None:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from geomatch.cli import words
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geomatch.services.build_report import BuildReport
+    from geomatch.store.database import Database
 
 
 def sample(options: argparse.Namespace) -> None:
@@ -69,6 +71,7 @@ def serve(options: argparse.Namespace) -> None:
     database = bootstrap.database(Settings.from_env())
     os.environ["GEOMATCH_REGIONS"] = os.pathsep.join(str(folder.resolve()) for folder in options.regions)
     with _reserved(options.host, options.port), tempfile.TemporaryDirectory(prefix="geomatch-figures-") as figures:
+        opened_now = []
         for folder in options.regions:
             reason = build_room.why_stale(folder)
             if reason is not None:
@@ -76,12 +79,24 @@ def serve(options: argparse.Namespace) -> None:
                 with _bar(f"build {folder}") as progress:
                     report = build_room.build(folder, progress=progress)
                 _warn(report)
-            region_room.open_region(folder)  # says here, and not in every worker, what keeps it from opening
+            opened_now.append(region_room.open_region(folder))  # says here, not in every worker, what is at fault
         database.prepare()  # so does this
+        _take_in_sites(opened_now, database)
         database.close()
         print(f"geomatch: scenarios are kept in {database.shown}", file=sys.stderr)
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", figures)  # any worker then tells the sum over all
         _run_workers(options.host, options.port, options.workers)
+
+
+def _take_in_sites(regions: Sequence[region_room.Region], database: Database) -> None:
+    """Take the sites of the files into the database, once an edition; live edits stand."""
+    from geomatch.services import live_sites  # noqa: PLC0415 - as above
+
+    for region in regions:
+        standing = live_sites.take_in(database.writing(), region, at=datetime.now(UTC))
+        if standing:
+            told = f"the files say something new of {len(standing):,} sites that were edited live; the edits stand: "
+            print(f"geomatch: note: {region.spec.name}: {told}{', '.join(standing[:20])}", file=sys.stderr)
 
 
 def network(options: argparse.Namespace) -> None:
@@ -220,4 +235,26 @@ def opened(folder: Path, *outputs: Path | None) -> region_room.Region:
         print(f"geomatch: note: {folder}: {reason} since the build; run: geomatch build {folder}", file=sys.stderr)
     if region.spec.synthetic:
         print(f"geomatch: note: {region.spec.name}: 示范数据 synthetic data", file=sys.stderr)
-    return region
+    return _as_edited(region)
+
+
+def _as_edited(region: region_room.Region) -> region_room.Region:
+    """Give a region with its sites as offices edited them live; says on stderr where that cannot be known."""
+    from geomatch.config import Settings  # noqa: PLC0415 - as above
+    from geomatch.store import sqlite_file  # noqa: PLC0415 - as above
+
+    url = Settings.from_env().database_url
+    if sqlite_file.surely_lacks(url, "SELECT 1 FROM sites WHERE region = ? AND edited LIMIT 1", region.spec.id):
+        return region  # so that who edits nothing does not wait for a database to be opened
+    from geomatch.cli.accounting import database  # noqa: PLC0415 - as above
+    from geomatch.errors import StoreError  # noqa: PLC0415 - as above
+    from geomatch.services import followed  # noqa: PLC0415 - as above
+
+    try:
+        edited = followed.as_edited(region, database())
+    except StoreError as error:
+        print(f"geomatch: note: sites are as the files say: {error}", file=sys.stderr)
+        return region
+    if edited.edition:
+        print(f"geomatch: note: {region.spec.name}: sites as they were edited live 含现场修改", file=sys.stderr)
+    return edited

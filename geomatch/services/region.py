@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +15,7 @@ from geomatch.network import barriers as barriers_room
 from geomatch.network import reach
 from geomatch.network import shape as shapes
 from geomatch.network.profiles import profile_named
+from geomatch.planning import live_sites
 from geomatch.planning.sites import SiteKind
 from geomatch.services import generations, region_store
 from geomatch.services.memo import Memo
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from geomatch.planning.coverage import CoverageTable
     from geomatch.planning.demand import Homes
     from geomatch.planning.gaps import Gap
+    from geomatch.planning.live_sites import LiveSite
     from geomatch.planning.scenario import Nearby
     from geomatch.planning.site_index import SiteIndex
     from geomatch.planning.sites import Site
@@ -44,7 +48,7 @@ if TYPE_CHECKING:
     from geomatch.services.setting import Ground
 
 _M_PER_DEGREE = 111_195.0
-_FIELDS, _TABLES, _CIRCLES, _HOURS = 24, 32, 4096, 4
+_FIELDS, _TABLES, _CIRCLES, _HOURS, _MAP_BODIES = 24, 32, 4096, 4, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,10 @@ class _Ground:
         self.homes_by_edge: Memo[ByEdge] = Memo(8)
         self.home_xy: Memo[tuple[NDArray[np.float64], NDArray[np.float64]]] = Memo(1)
 
+    @cached_property
+    def filed_edition(self) -> str:
+        return _hash_of(self.built.sites)
+
 
 class Region:
     """A built region, open by memory map. Thread-safe: nothing changes after opening but caches.
@@ -101,6 +109,7 @@ class Region:
     who holds the old one keeps answers that agree with each other.
 
     Attributes:
+        edition: names the sites where they are otherwise than the build's; empty where they are not.
         folder: the region's folder (with region.toml).
         build_folder: the generation under build/ that is open (base.pmtiles and report.json lie there).
         built_at: when that build was made, ISO 8601 with offset.
@@ -113,9 +122,10 @@ class Region:
         homes: where people live.
     """
 
-    def __init__(self, ground: _Ground, sites: Sequence[Site]) -> None:
+    def __init__(self, ground: _Ground, sites: Sequence[Site], edition: str = "") -> None:
         """Made by `open_region` and by edits."""
         built = ground.built
+        self.edition = edition
         self._ground = ground
         self.folder: Path = built.folder
         self.build_folder: Path = built.build_folder
@@ -144,6 +154,7 @@ class Region:
         self.cause_lists: Memo[tuple[GapCauses, ...]] = Memo(_TABLES)
         self.area_lists: Memo[tuple[Area, ...]] = Memo(_FIELDS)
         self.grounds: Memo[Ground] = Memo(1)
+        self.map_bodies: Memo[tuple[bytes, str]] = Memo(_MAP_BODIES)
         self.reports: Memo[Report] = Memo(2)
         self.report_files: Memo[bytes] = Memo(6)
         self._by_hour: Memo[Region] = Memo(_HOURS)
@@ -297,6 +308,24 @@ class Region:
             reach.path(ways, first, last)
             shapes.circles(ways, self.shape("standard"), first, (1.0,))
 
+    @property
+    def filed(self) -> tuple[Site, ...]:
+        """The sites as the region's files said when it was built."""
+        return self._ground.built.sites
+
+    @property
+    def filed_edition(self) -> str:
+        """A hash of those, which tells one edition of the files from another."""
+        return self._ground.filed_edition
+
+    def edited(self, edits: Mapping[str, LiveSite]) -> Region:
+        """Give the region as built, with live edits by id of the site; itself where that changes nothing."""
+        sites = live_sites.sites_of(live_sites.merged(edits, self.filed))
+        if sites == self.sites:
+            return self
+        is_filed = sites == self.filed
+        return Region(self._ground, sites, "" if is_filed else _hash_of(sites))
+
     def with_sites(self, sites: Sequence[Site]) -> Region:
         """Give the region with other sites; shares everything that does not depend on them, saves nothing.
 
@@ -322,6 +351,10 @@ class Region:
         """Give the region without one site; NotFoundError where there is none of that id."""
         row = self.site_row(site_id)
         return self.with_sites([*self.sites[:row], *self.sites[row + 1 :]])
+
+
+def _hash_of(sites: Sequence[Site]) -> str:
+    return blake2b(repr(tuple(map(astuple, sites))).encode(), digest_size=12).hexdigest()
 
 
 def open_region(folder: Path) -> Region:

@@ -93,6 +93,10 @@ class Database:
                     connection.commit()
             self._is_prepared = True
 
+    def exists(self) -> bool:
+        """Tell whether it may hold something: a file that is not there holds nothing."""
+        return self._file is None or self._file.exists()
+
     def writing(self) -> UnitOfWork:
         """Give a unit of work that may write; on SQLite it has the only pen until it ends."""
         return UnitOfWork(partial(self._transaction, writes=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,7 +13,6 @@ from geomatch.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 _PAUSES_S = (0.001, 0.008)
 
@@ -49,6 +49,24 @@ def connect(path: Path, *, wait_s: float) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut too
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def surely_lacks(url: str, query: str, *values: str) -> bool:
+    """Tell of a database's URL, at little cost, that its file has no row for a query; False where it is not sure."""
+    head = "sqlite:///"
+    if not url.startswith(head) or "?" in url:
+        return False
+    path = Path(url.removeprefix(head))
+    if not path.exists():
+        return True
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=1)
+        try:
+            return connection.execute(query, values).fetchone() is None
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return False
 
 
 def take_pen(connection: sqlite3.Connection, *, wait_s: float) -> None:

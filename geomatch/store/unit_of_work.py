@@ -20,6 +20,7 @@ from geomatch.store.people_rows import PeopleRows
 from geomatch.store.reader_rows import ReaderRows
 from geomatch.store.review_rows import ReviewRows
 from geomatch.store.scenario_rows import ScenarioRows
+from geomatch.store.site_rows import SiteRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,7 @@ class UnitOfWork:
 
     Attributes:
         scenarios: the saved scenarios, inside the `with`; so are all that follow.
+        sites: the sites of the regions, as they are edited.
         accounts: who may sign in, and who is signed in.
         people: teams and volunteers.
         orders: what residents ask for, and the moves that it made.
@@ -51,6 +53,7 @@ class UnitOfWork:
     """
 
     scenarios: ScenarioRows
+    sites: SiteRows
     accounts: AccountRows
     people: PeopleRows
     orders: OrderRows
@@ -80,6 +83,7 @@ class UnitOfWork:
             self._transaction = self._begin()
         connection = self._transaction.connection
         self.scenarios = ScenarioRows(connection)
+        self.sites = SiteRows(connection)
         self.accounts = AccountRows(connection)
         self.people = PeopleRows(connection)
         self.orders = OrderRows(connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomatch.errors import InputError, NotFoundError, OutsideRegionError
+from geomatch.services.followed import Followed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,21 +30,30 @@ class NowhereError(OutsideRegionError):
 
 
 class Served:
-    """The open regions, in the order in which they are listed; how many points one lookup may hold; the database."""
+    """The open regions, in the order in which they are listed; how many points one lookup may hold; the database.
+
+    Their sites follow the store: every look here gives them as they are now. Who answers by a region keeps it until the
+    answer is whole.
+    """
 
     def __init__(self, regions: Sequence[Region], *, max_points: int, database: Database) -> None:
-        self.regions = tuple(regions)
         self.max_points = max_points
         self.database = database
-        self._by_id = {region.spec.id: region for region in self.regions}
+        self._followed = Followed(regions, database)
+        self._rows = {region.spec.id: row for row, region in enumerate(regions)}
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """All of them."""
+        return self._followed.regions()
 
     def named(self, region_id: str) -> Region:
         """Find a region by its id; NotFoundError names those there are."""
-        region = self._by_id.get(region_id)
-        if region is None:
-            there_are = ", ".join(self._by_id) or "none"
+        row = self._rows.get(region_id)
+        if row is None:
+            there_are = ", ".join(self._rows) or "none"
             raise NotFoundError(f"there is no region {region_id!r}; regions served: {there_are}")
-        return region
+        return self._followed.regions()[row]
 
     def around(self, lon: float, lat: float) -> Region:
         """Find the first region that holds a WGS-84 point.
@@ -63,11 +73,10 @@ class Served:
             self.around(lon, lat)
 
     def _nowhere(self, lon: float, lat: float) -> Exception:
-        if abs(lon) <= 90 and any(region.covers(lat, lon) for region in self.regions):  # noqa: PLR2004 - a latitude
+        regions = self.regions
+        if abs(lon) <= 90 and any(region.covers(lat, lon) for region in regions):  # noqa: PLR2004 - a latitude
             return InputError.of("lon, lat", SWAPPED, value=f"{lon:g}, {lat:g}")
-        if not self.regions:
+        if not regions:
             return OutsideRegionError("no region is served")
-        away_m, _, nearest = min(
-            (region.distance_m(lon, lat), order, region) for order, region in enumerate(self.regions)
-        )
+        away_m, _, nearest = min((region.distance_m(lon, lat), order, region) for order, region in enumerate(regions))
         return NowhereError(lon, lat, nearest, away_m)

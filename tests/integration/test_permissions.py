@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CENTRE = {Role.CENTRE}
 PEOPLE = set(Role) - {Role.PROGRAM}
 GUARDED: dict[str, set[Role]] = {
+    "site_add": {Role.CENTRE, Role.OFFICE},
+    "site_change": {Role.CENTRE, Role.OFFICE, Role.STATION},
+    "site_close": {Role.CENTRE, Role.OFFICE},
     "session": PEOPLE,
     "sign_out": PEOPLE,
     "account_add": CENTRE,

@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import inspect, text
@@ -19,6 +20,9 @@ from geomatch.services import scenarios
 from geomatch.store import database as database_room
 from geomatch.store import migrating, schema
 from geomatch.store.database import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 NOW = datetime(2026, 11, 23, 8, 30, 0, 123456, tzinfo=UTC)
 FIGURES = CoverageRow(None, None, 20001, 16572, 0.1 + 0.2, 132, 0.9, None, 532.7908724445737, 1067.7, 1308.1, None)
@@ -34,6 +38,16 @@ def draft(name: str = "甲", region: str = "little") -> Draft:
         QUESTION,
         Reckoning(Build("b1", "2026-11-23T08:00:00+08:00"), "f" * 64, FIGURES, FIGURES),
     )
+
+
+def tables_of(connection: Connection) -> list[str]:
+    """List the tables but for PostGIS's own."""
+    return [name for name in inspect(connection).get_table_names() if name != "spatial_ref_sys"]
+
+
+def is_on_both(_object: object, name: str | None, _kind: str, *_: object) -> bool:
+    """Tell alembic that PostGIS's own table is none of ours, and that only PostgreSQL has an index of places."""
+    return name not in {"spatial_ref_sys", "ix_sites_place"}
 
 
 def save(database: Database, name: str = "甲", region: str = "little") -> Scenario:
@@ -148,10 +162,10 @@ def test_steps_lead_up_and_down_and_the_tables_are_what_the_code_says(database: 
     with database._begun(writes=True) as connection:
         config = migrating.config_for(connection)
         assert ScriptDirectory.from_config(config).get_current_head() == schema.REVISION
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_on_both})
         assert compare_metadata(context, schema.metadata) == []
         command.downgrade(config, "base")
-        assert inspect(connection).get_table_names() == ["alembic_version"]
+        assert tables_of(connection) == ["alembic_version"]
         command.upgrade(config, "head")
         connection.commit()
     assert save(database).version == 1
@@ -170,7 +184,7 @@ def test_a_failed_step_leaves_nothing_behind(database: Database, monkeypatch: py
         with pytest.raises(KeyboardInterrupt):
             database.prepare()
     with database._begun(writes=False) as connection:
-        assert inspect(connection).get_table_names() == []
+        assert tables_of(connection) == []
     save(database)
 
 

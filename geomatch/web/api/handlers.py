@@ -174,7 +174,7 @@ def sites(_served: Served, region: Region, asked: SitesQuestion) -> Json:
         if (not kinds or site.kind in kinds) and _in_box(spot, asked.bbox) and _has_words(site, words)
     ]
     page = found[asked.offset : asked.offset + asked.limit]
-    features = [_site(site, spot) for site, spot in page]
+    features = [stating.whole_site(site, spot) for site, spot in page]
     return stating.collection(region, features, None, numberMatched=len(found), numberReturned=len(page))
 
 
@@ -185,18 +185,6 @@ def _in_box(spot: Sequence[float], box: Sequence[float] | None) -> bool:
 def _has_words(site: Site, words: Sequence[str]) -> bool:
     text = f"{site.id} {site.name}".casefold()
     return all(word in text for word in words)
-
-
-def _site(site: Site, spot: Sequence[float]) -> Json:
-    return stating.site_feature(
-        site,
-        spot,
-        parent=site.parent,
-        unit=site.unit,
-        hours=site.hours,
-        services=site.services,
-        capacity=site.capacity,
-    )
 
 
 def circles(served: Served, region: Region, asked: CirclesQuestion) -> Json:

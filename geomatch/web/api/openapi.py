@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from geomatch.web import guard, keyed, problems
 from geomatch.web.api import reading
 from geomatch.web.api.answers import ProblemAnswer
+from geomatch.web.api.live_site_shapes import SITE_ID_PATTERN
 from geomatch.web.api.operations import OPERATIONS
 from geomatch.web.api.questions import LookupQuestion
 from geomatch.web.api.scenario_shapes import ID_PATTERN
@@ -148,6 +149,14 @@ def _region_parameter(served: Served) -> Json:
 
 
 def _id_parameter(name: str) -> Json:
+    if name == "site_id":
+        return {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": "Id of a site, as its office gives it.",
+            "schema": {"type": "string", "pattern": f"^{SITE_ID_PATTERN}$"},
+        }
     return {
         "name": name,
         "in": "path",

@@ -9,6 +9,7 @@ from geomatch.web.api import answers, handlers, questions
 from geomatch.web.api import areas as areas_api
 from geomatch.web.api import causes as causes_api
 from geomatch.web.api import fairness as fairness_api
+from geomatch.web.api import live_sites as live_sites_api
 from geomatch.web.api import minutes as minutes_api
 from geomatch.web.api import people as people_api
 from geomatch.web.api import report as report_api
@@ -293,6 +294,6 @@ _OPEN = (
 )
 """What the contract opens to everybody: streets, sites, plans."""
 
-_GUARDED = (*accounts_api.OPERATIONS, *people_api.OPERATIONS)
+_GUARDED = (*live_sites_api.OPERATIONS, *accounts_api.OPERATIONS, *people_api.OPERATIONS)
 
 OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)

@@ -102,6 +102,6 @@ def _kept_view(served: Served, operation: Operation) -> View:
 
 
 def _tag(regions: tuple[Region, ...], name: str, asked: str) -> str:
-    """Name an answer by the builds that it comes from and the question that it answers."""
-    builds = [(str(region.build_folder), region.built_at) for region in regions]
+    """Name an answer by the builds, with the live edits of sites, that it comes from and the question it answers."""
+    builds = [(str(region.build_folder), region.built_at, region.edition) for region in regions]
     return blake2b(repr((builds, name, asked)).encode(), digest_size=12).hexdigest()

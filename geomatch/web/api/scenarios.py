@@ -121,7 +121,8 @@ def is_rebuilt(region: Region, scenario: Scenario) -> bool:
 
 
 def _build(region: Region) -> Build:
-    return Build(region.build_folder.name, region.built_at)
+    name = region.build_folder.name
+    return Build(f"{name}+{region.edition}" if region.edition else name, region.built_at)
 
 
 def _whole(region: Region, scenario: Scenario, coordsys: CoordSys) -> Reply:

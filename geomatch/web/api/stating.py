@@ -60,3 +60,16 @@ def site_feature(site: Site, spot: Sequence[float], **figures: object) -> Json:
         "geometry": {"type": "Point", "coordinates": spot},
         "properties": {"id": site.id, "name": site.name, "kind": site.kind, **figures},
     }
+
+
+def whole_site(site: Site, spot: Sequence[float]) -> Json:
+    """Write a site as a point, with all that is known of it."""
+    return site_feature(
+        site,
+        spot,
+        parent=site.parent,
+        unit=site.unit,
+        hours=site.hours,
+        services=site.services,
+        capacity=site.capacity,
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -103,35 +102,37 @@ def _pack(collection: dict[str, Any]) -> tuple[bytes, str]:
     return gzip.compress(body, 5, mtime=0), hashlib.sha256(body).hexdigest()[:20]
 
 
-@lru_cache(maxsize=16)
 def _sites_body(region: Region) -> tuple[bytes, str]:
-    return _pack(answers.sites(region.sites))
+    return region.map_bodies.get("sites", lambda: _pack(answers.sites(region.sites)))
 
 
-@lru_cache(maxsize=16)
 def _units_body(region: Region) -> tuple[bytes, str]:
-    return _pack(answers.units(region.units if region.townships.stated else ()))
+    units = region.units if region.townships.stated else ()
+    return region.map_bodies.get("units", lambda: _pack(answers.units(units)))
 
 
-@lru_cache(maxsize=12)
 def _areas_body(region: Region, limit: Limit, kinds: frozenset[SiteKind]) -> tuple[bytes, str]:
     from geomatch.services.areas import areas as areas_of  # noqa: PLC0415 - as for circles
 
-    return _pack(answers.areas(areas_of(region, limit, sorted(kinds))))
+    return region.map_bodies.get(
+        ("areas", limit, kinds), lambda: _pack(answers.areas(areas_of(region, limit, sorted(kinds))))
+    )
 
 
-@lru_cache(maxsize=16)
 def _opening_body(region: Region) -> tuple[bytes, str]:
+    return region.map_bodies.get("opening", lambda: _pack(_opening(region)))
+
+
+def _opening(region: Region) -> dict[str, Any]:
     from geomatch.services.week import opening as opening_of  # noqa: PLC0415 - as for circles
 
     states, pattern = opening_of(region)
     letters = ["".join(map(str, row)) for row in states.tolist()]
     kept = {site.id: row for site, row in zip(region.sites, pattern.tolist(), strict=True)}
-    return _pack({"patterns": letters, "sites": kept})
+    return {"patterns": letters, "sites": kept}
 
 
-@lru_cache(maxsize=24)
 def _circles_body(region: Region, limit: Limit) -> tuple[bytes, str]:
     from geomatch.services.circles import circles as circles_of  # noqa: PLC0415 - shapes are not needed to start
 
-    return _pack(answers.circles(circles_of(region, [limit])))
+    return region.map_bodies.get(("circles", limit), lambda: _pack(answers.circles(circles_of(region, [limit]))))
