@@ -250,11 +250,14 @@ def _as_edited(region: region_room.Region) -> region_room.Region:
     from geomatch.errors import StoreError  # noqa: PLC0415 - as above
     from geomatch.services import followed  # noqa: PLC0415 - as above
 
+    store = database()
     try:
-        edited = followed.as_edited(region, database())
+        edited = followed.as_edited(region, store)
     except StoreError as error:
         print(f"geomatch: note: sites are as the files say: {error}", file=sys.stderr)
         return region
+    finally:
+        store.close()
     if edited.edition:
         print(f"geomatch: note: {region.spec.name}: sites as they were edited live 含现场修改", file=sys.stderr)
     return edited

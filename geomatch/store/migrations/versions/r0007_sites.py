@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from geomatch.errors import StoreError
 from geomatch.store.place_type import Place
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 _MOMENT = sa.DateTime(timezone=True)
 _NO_POSTGIS = (
