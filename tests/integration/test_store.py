@@ -151,6 +151,7 @@ def test_what_was_deleted_is_gone(database: Database) -> None:
     save(database)
 
 
+@pytest.mark.filterwarnings("ignore:Did not recognize type 'geometry'")  # SQLAlchemy knows no PostGIS, and need not
 def test_steps_lead_up_and_down_and_the_tables_are_what_the_code_says(database: Database) -> None:
     """Alembic finds nothing to do at the top; at the bottom no table is left; up again everything works."""
     from alembic import command
