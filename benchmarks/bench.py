@@ -266,6 +266,62 @@ def siting_row(bench: Bench) -> None:
     bench.report.add(Row("siting, matrix to answer", where, ", ".join(parts), "<= 0.5 s, gap <= 1 %", met))
 
 
+ASSIGNMENTS = (
+    ("100,000 helpers", 100_000, "near"),
+    ("10,500 helpers", 10_500, "near"),
+    ("9,000 helpers, too few", 9_000, "near"),
+    ("10,000 helpers, any 50", 10_000, "any"),
+)
+ASSIGNMENT_LIMIT_S = 120.0
+
+
+def assignment_rows(bench: Bench) -> None:
+    """The best assignment of 10,000 orders with 50 candidates each, beside what solves it as well."""
+    for words, helpers, which in ASSIGNMENTS:
+        question = bench.work / "assignment.npz"
+        mine = _asked(bench.python("assignment_time.py", question, rounds.ROUNDS, helpers, which))
+        peers = {
+            name: _asked_in_time(bench.python("assignment_peers.py", name, question, 3, peers=True))
+            for name in ("scipy", "ortools", "lap")
+        }
+        told = [f"geomatch {shown(mine['seconds'])}, {mine['served']:,} served"]
+        for name, peer in peers.items():
+            late = f"{name} not done in {ASSIGNMENT_LIMIT_S:g} s"
+            told.append(f"{name} {shown(peer['seconds'])}" if peer else late)
+        solved = [peer for peer in peers.values() if peer]
+        fastest = min(peer["seconds"] for peer in solved)
+        is_best = all(
+            (peer["served"], round(peer["cost"], 1)) == (mine["served"], round(mine["cost"], 1)) for peer in solved
+        )
+        goal = "the optimum, <= 1.2 x the fastest"
+        met = is_best and mine["seconds"] <= 1.2 * fastest
+        where = f"made up, 10,000 orders x 50, {words}"
+        bench.report.add(Row("best assignment, arrays to answer", where, ", ".join(told), goal, met))
+
+
+def _asked(command: list[str]) -> dict[str, float]:
+    """What a side says."""
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, timeout=ASSIGNMENT_LIMIT_S)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def _asked_in_time(command: list[str]) -> dict[str, float] | None:
+    """What a side says; None where it takes too long."""
+    try:
+        return _asked(command)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def walks_row(bench: Bench) -> None:
+    """Walks between 10,000 orders and 100,000 volunteers on the bundled region, after coverage_row."""
+    found = _asked(bench.python("matching_time.py", bench.work / "haidian", rounds.ROUNDS))
+    figures = f"{shown(found['seconds'])}, {found['pairs']:,} pairs, volunteers placed in {shown(found['placing_s'])}"
+    where = "bundled Haidian, 10,000 orders, 100,000 volunteers"
+    bench.report.add(Row("walks within 1000 m", where, figures, "<= 3 s", found["seconds"] <= 3))  # noqa: PLR2004
+
+
 def main() -> None:
     """Run every row and write results.md."""
     peers_python, valhalla_bin, extracts = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
@@ -284,7 +340,9 @@ def main() -> None:
         coverage_row(bench)
         judging_rows(bench)
         whatif_rows(bench)
+        walks_row(bench)
         siting_row(bench)
+        assignment_rows(bench)
         http_rows.add(bench, cities["heidelberg"])
         bench.report.note(f"The whole run took {(time.perf_counter() - started) / 60:.0f} minutes.")
         bench.report.write(HERE / "results.md")

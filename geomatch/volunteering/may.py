@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from geomatch.errors import InputError
 from geomatch.volunteering.matching import Bar
+from geomatch.volunteering.order_sheet import Need
 from geomatch.volunteering.people import touches_night, week_hours, week_mask
 
 if TYPE_CHECKING:
@@ -25,23 +26,19 @@ _MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """What an order asks of whoever comes.
+class Task:
+    """An order as far as it matters for who may come.
 
     Attributes:
         starts_at, ends_at: its window, in the region's own time.
         people: how many are needed.
-        skills: codes, all of which one must have.
-        certified: those among them, or others, that only a valid certificate proves.
-        languages: codes, one of which one must speak; none where it does not matter.
+        need: what each must bring.
     """
 
     starts_at: datetime
     ends_at: datetime
     people: int = 1
-    skills: tuple[str, ...] = ()
-    certified: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
+    need: Need = field(default_factory=Need)
 
     def __post_init__(self) -> None:
         if self.ends_at <= self.starts_at:
@@ -57,7 +54,8 @@ class Need:
     @property
     def most_minors(self) -> int:
         """How many minors may be among those who are asked: whoever accepts, an adult is with them; none at night."""
-        return 0 if touches_night(self.starts_at, self.ends_at) else self.people - 1
+        by_night = touches_night(self.starts_at, self.ends_at)
+        return 0 if by_night or self.need.adults_only else self.people - 1
 
 
 @dataclass(frozen=True)
@@ -76,33 +74,33 @@ class Duties:
     walk_s: NDArray[np.float64]
 
 
-def standing(roster: Roster, rows: NDArray[np.int64], need: Need) -> NDArray[np.bool_]:
+def standing(roster: Roster, rows: NDArray[np.int64], task: Task) -> NDArray[np.bool_]:
     """Say what of their own keeps volunteers from an order: bool (len(rows), len(Bar)).
 
     Certificate and insurance must be valid on the last day of the window, and every hour that it touches must be in
     the volunteer's week. Whatever depends on what else goes on (duties, notices, the walk) is not asked here.
     """
     barred = np.zeros((len(rows), len(Bar)), bool)
-    hours = week_mask(week_hours(need.starts_at, need.ends_at))
+    hours = week_mask(week_hours(task.starts_at, task.ends_at))
     barred[:, _AT[Bar.OFF_DUTY]] = ~roster.on_duty[rows]
-    barred[:, _AT[Bar.SKILL]] = ~_have_all(roster.skills, need.skills, rows, len(roster))
-    barred[:, _AT[Bar.CERTIFICATE]] = ~_proven(roster, need, rows)
-    barred[:, _AT[Bar.LANGUAGE]] = ~_speak_one(roster, need, rows)
-    barred[:, _AT[Bar.AGE]] = _too_young(roster, need, rows)
-    barred[:, _AT[Bar.INSURANCE]] = roster.insured_until[rows] < need.last_day
+    barred[:, _AT[Bar.SKILL]] = ~_have_all(roster.skills, task.need.skills, rows, len(roster))
+    barred[:, _AT[Bar.CERTIFICATE]] = ~_proven(roster, task, rows)
+    barred[:, _AT[Bar.LANGUAGE]] = ~_have_all(roster.languages, task.need.languages, rows, len(roster))
+    barred[:, _AT[Bar.AGE]] = _too_young(roster, task, rows)
+    barred[:, _AT[Bar.INSURANCE]] = roster.insured_until[rows] < task.last_day
     barred[:, _AT[Bar.WINDOW]] = ((roster.hours[rows] & hours) != hours).any(axis=1)
     return barred
 
 
-def is_minor(roster: Roster, rows: NDArray[np.int64], need: Need) -> NDArray[np.bool_]:
+def is_minor(roster: Roster, rows: NDArray[np.int64], task: Task) -> NDArray[np.bool_]:
     """Tell who is a minor, or may be one, when the window starts: bool (len(rows),)."""
-    minor: NDArray[np.bool_] = roster.minor_until[rows] > need.starts_at.toordinal()
+    minor: NDArray[np.bool_] = roster.minor_until[rows] > task.starts_at.toordinal()
     return minor
 
 
-def clashing(count: int, need: Need, duties: Duties) -> NDArray[np.bool_]:
+def clashing(count: int, task: Task, duties: Duties) -> NDArray[np.bool_]:
     """Tell who could not get from a duty to the order, or from the order to a duty, in time: bool (count,)."""
-    long_s = (need.ends_at - need.starts_at).total_seconds()
+    long_s = (task.ends_at - task.starts_at).total_seconds()
     in_the_way = (duties.ends_s + duties.walk_s > 0.0) & (duties.starts_s - duties.walk_s < long_s)
     clash = np.zeros(count, bool)
     clash[duties.row[in_the_way]] = True
@@ -123,28 +121,21 @@ def _have_all(held: Holders, wanted: Sequence[str], rows: NDArray[np.int64], eve
     return have
 
 
-def _speak_one(roster: Roster, need: Need, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    speak = np.full(len(rows), not need.languages)
-    for language in need.languages:
-        speak |= _among(roster.languages.get(language), len(roster))[rows]
-    return speak
-
-
-def _proven(roster: Roster, need: Need, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _proven(roster: Roster, task: Task, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     proven = np.ones(len(rows), bool)
-    for skill in need.certified:
+    for skill in task.need.certified:
         holders = roster.proven.get(skill)
         if holders is not None:
-            holders = holders[roster.proven_until[skill] >= need.last_day]
+            holders = holders[roster.proven_until[skill] >= task.last_day]
         proven &= _among(holders, len(roster))[rows]
     return proven
 
 
-def _too_young(roster: Roster, need: Need, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _too_young(roster: Roster, task: Task, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Minors where none may be asked, and children whose guardian did not agree."""
-    is_child = roster.child_until[rows] > need.starts_at.toordinal()
+    is_child = roster.child_until[rows] > task.starts_at.toordinal()
     young: NDArray[np.bool_] = is_child & ~roster.guardian_agreed[rows]
-    return young | is_minor(roster, rows, need) if need.most_minors == 0 else young
+    return young | is_minor(roster, rows, task) if task.most_minors == 0 else young
 
 
 def _among(rows: NDArray[np.int32] | None, everyone: int) -> NDArray[np.bool_]:

@@ -11,7 +11,8 @@ from numba import njit
 
 from geomatch.network.heap import drop_top, push
 
-_ROUNDS = 3
+_BIDS_EACH = 32
+"""So many bids for each row at the most; where hardly a column stays free, bids are cheaper than long paths."""
 
 
 @njit(cache=True, nogil=True)
@@ -43,10 +44,12 @@ def assign(row_start, column, cost, columns):
 
 @njit(cache=True, nogil=True)
 def _bid(row_start, column, cost, price, row_of, column_of):
-    """Let rows take their cheapest column and pay up to their second best, for a few rounds; gives the rows left."""
+    """Let rows take their cheapest column and pay up to their second best, while it pays; gives the rows left."""
     rows = len(row_start) - 1
     waiting = np.arange(rows).astype(np.int32)
-    for _ in range(_ROUNDS):
+    bids = 0
+    while len(waiting) > 0 and bids < _BIDS_EACH * rows:
+        bids += len(waiting)
         left = 0
         after = np.empty(len(waiting), np.int32)
         for i in range(len(waiting)):
@@ -75,8 +78,6 @@ def _bid(row_start, column, cost, price, row_of, column_of):
             row_of[taken] = row
             column_of[row] = taken
         waiting = after[:left].copy()
-        if left == 0:
-            break
     return waiting
 
 
