@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from geomatch.drawing import basemap
 from geomatch.errors import Fault, InputError
 from geomatch.files import demand_table, region_file, site_table, unit_file
-from geomatch.geo import projection
+from geomatch.geo import degrees, projection
 from geomatch.network import barriers, extract, osm, reach, scenery, snap
 from geomatch.network import graph as street_graph
 from geomatch.network.profiles import PROFILES
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geomatch.files.region_file import RegionSpec
+    from geomatch.geo.degrees import Box
     from geomatch.geo.projection import Plane
     from geomatch.network.extract import Extract
     from geomatch.network.graph import Segments, StreetGraph
@@ -38,14 +38,12 @@ if TYPE_CHECKING:
     from geomatch.services.build_report import BuildReport
 
 T = TypeVar("T")
-Box: TypeAlias = tuple[float, float, float, float]
 
 STAGES = {"tables": 0.15, "streets": 0.25, "index": 0.20, "people": 0.05, "check": 0.05, "circles": 0.25, "map": 0.05}
 """The stages in order, with the share of the work that each is."""
 
 REPORT = "report.json"
 BASE_MAP = "base.pmtiles"
-_M_PER_DEGREE = 111_195.0
 
 
 def quiet(_stage: str, _share: float) -> None:
@@ -129,7 +127,7 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
             index = snap.build_index(graph)
             snap.save(index, generation)
         with stages.stage("people"):
-            around = _padded(_box(segments))
+            around = degrees.widened(_box(segments), region_store.PADDING_M)
             units = tables.units or Units.whole(spec.id, spec.name, around)
             _check_same_place(spec, units, around)
             peopled = _people(graph, units, tables.points)
@@ -208,14 +206,6 @@ def _plane(spec: RegionSpec, segments: Segments) -> Plane:
 def _box(segments: Segments) -> Box:
     lon, lat = segments.coord_lon, segments.coord_lat
     return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
-
-
-def _padded(box: Box) -> Box:
-    """Widen a box in degrees by PADDING_M."""
-    west, south, east, north = box
-    up = region_store.PADDING_M / _M_PER_DEGREE
-    across = up / max(math.cos(math.radians((south + north) / 2)), 0.01)
-    return west - across, south - up, east + across, north + up
 
 
 def _bounds(units: Units) -> Box:

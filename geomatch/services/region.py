@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from geomatch.errors import InputError, NotFoundError
+from geomatch.geo import degrees
 from geomatch.network import barriers as barriers_room
 from geomatch.network import reach
 from geomatch.network import shape as shapes
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from geomatch.reporting.document import Report
     from geomatch.services.setting import Ground
 
-_M_PER_DEGREE = 111_195.0
 _FIELDS, _TABLES, _CIRCLES, _HOURS, _MAP_BODIES = 24, 32, 4096, 4, 40
 
 
@@ -288,8 +288,7 @@ class Region:
         """Metres from a point to the region's ground, 0 inside; orders regions by nearness."""
         line = shapely.shortest_line(self.townships.ground, shapely.Point(lon, lat))
         near_lon, near_lat = shapely.get_coordinates(line)[0].tolist()
-        away_lon = (near_lon - lon) * float(np.cos(np.deg2rad(lat)))
-        return float(np.hypot(away_lon, near_lat - lat)) * _M_PER_DEGREE
+        return degrees.apart_m(lon, lat, near_lon, near_lat)
 
     def warm(self) -> None:
         """Load every kernel and fill the caches of the default question, so that no request pays for it."""

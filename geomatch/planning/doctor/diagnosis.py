@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomatch.geo import coordinates
+from geomatch.geo import coordinates, degrees
 from geomatch.geo.coordinates import CoordSys
 from geomatch.planning.doctor.judgement import HIGHEST, SURE, judge
 from geomatch.planning.doctor.measured import measure
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from geomatch.planning.doctor.measured import Measured, Surroundings
 
 _MARGIN_M = 5000.0
-_M_PER_DEGREE = 111_195.0
 _MOST_JUDGED = 1000
 _NEARLY_ALL, _FEW = 0.9, 0.05
 _CARRIAGEWAY_M = 10.0
@@ -150,9 +149,7 @@ def _box(around: Surroundings) -> tuple[float, float, float, float]:
     corners = np.column_stack(around.graph.plane.to_lonlat(corners_x, corners_y))
     bounds = np.vstack([around.units.bounds, np.hstack([corners, corners])])
     (west, south), (east, north) = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
-    up = _MARGIN_M / _M_PER_DEGREE
-    across = up / max(float(np.cos(np.deg2rad((south + north) / 2))), 0.01)
-    return float(west - across), float(south - up), float(east + across), float(north + up)
+    return degrees.widened((float(west), float(south), float(east), float(north)), _MARGIN_M)
 
 
 def _lie(lon: NDArray[np.float64], lat: NDArray[np.float64], box: tuple[float, float, float, float]) -> _Lie:

@@ -13,6 +13,7 @@ import numpy as np
 
 from geomatch.geo import coordinates
 from geomatch.geo.coordinates import CoordSys
+from geomatch.geo.degrees import M_PER_DEGREE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +24,6 @@ SYSTEMS = (CoordSys.WGS84, CoordSys.GCJ02, CoordSys.BD09)
 SHIFTS = 192
 SHIFTED_UP_TO_M = 2000.0
 _GOLDEN_TURN = np.pi * (3.0 - np.sqrt(5.0))
-_M_PER_DEGREE = 111_195.0
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ def readings_of(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Readings:
     """
     read = [coordinates.to_wgs84(lon, lat, system) for system in SYSTEMS]
     middle_lon, middle_lat = read[SYSTEMS.index(CoordSys.GCJ02)]
-    east_per_degree = _M_PER_DEGREE * np.cos(np.deg2rad(middle_lat))
-    read += [(middle_lon + east / east_per_degree, middle_lat + north / _M_PER_DEGREE) for east, north in _sunflower()]
+    east_per_degree = M_PER_DEGREE * np.cos(np.deg2rad(middle_lat))
+    read += [(middle_lon + east / east_per_degree, middle_lat + north / M_PER_DEGREE) for east, north in _sunflower()]
     lons, lats = np.stack([pair[0] for pair in read]), np.stack([pair[1] for pair in read])
     east_m = np.median((lons - middle_lon) * east_per_degree, axis=1)
-    north_m = np.median((lats - middle_lat) * _M_PER_DEGREE, axis=1)
+    north_m = np.median((lats - middle_lat) * M_PER_DEGREE, axis=1)
     return Readings(lons, lats, np.column_stack([east_m, north_m]))
 
 

@@ -67,7 +67,8 @@ def query(model: type[Q], repeated: frozenset[str], text: str) -> Q:
     try:
         asked = model.model_validate(given)
     except ValidationError as error:
-        raise invalid(twice + faults_of(error, model, "query", given)) from None
+        details = error.errors(include_url=False, include_input=False)
+        raise invalid(twice + _faults(details, model, "query", given)) from None
     if twice:
         raise invalid(twice)
     if "lat" in given:
@@ -125,19 +126,19 @@ def body(model: type[Q], content_type: str | None, data: bytes) -> Q:
     try:
         return model.model_validate_json(data)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False, include_input=False)
+        details = error.errors(include_url=False, include_input=False)
         if details[0]["type"] == "json_invalid":
             raise Problem(HTTPStatus.BAD_REQUEST, f"the body is not JSON: {details[0]['msg']}") from None
-        raise invalid(faults_of(error, model, "body", {})) from None
+        raise invalid(_faults(details, model, "body", {})) from None
 
 
-def faults_of(error: ValidationError, model: type[Given], where: str, given: Mapping[str, Any]) -> Faults:
+def _faults(details: Sequence[ErrorDetails], model: type[Given], where: str, given: Mapping[str, Any]) -> Faults:
     """Turn pydantic's errors into (loc, msg), with a word more where one helps."""
     if where == "query" and _given_swapped(given):
         return [(("query", "lon"), SWAPPED), (("query", "lat"), SWAPPED)]
     names = [field.alias or name for name, field in model.model_fields.items()]
     faults: Faults = []
-    for detail in error.errors(include_url=False, include_input=False):
+    for detail in details:
         cause = detail.get("ctx", {}).get("error")
         if isinstance(cause, InputError):
             faults += by_name(cause, where, *detail["loc"])
