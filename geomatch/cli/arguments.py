@@ -7,10 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geomatch
-from geomatch.cli import accounting, asking, choosing, doctoring, judging, making, peopling, reasons, reporting, working
+from geomatch.cli import (
+    accounting,
+    asking,
+    choosing,
+    doctoring,
+    judging,
+    making,
+    noticing,
+    peopling,
+    reasons,
+    reporting,
+    working,
+)
 from geomatch.geo.coordinates import CoordSys
 from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
+from geomatch.volunteering.channels import ChannelKind
+from geomatch.volunteering.notices import MOST_A_DAY, Purpose
 from geomatch.volunteering.roles import Role
 
 if TYPE_CHECKING:
@@ -38,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reporting(commands)
     _add_accounting(commands)
     _add_peopling(commands)
+    _add_noticing(commands)
     return top
 
 
@@ -224,6 +239,34 @@ def _add_peopling(commands: Commands) -> None:
     _region_command(deeds, "count", "how many teams and volunteers there are", peopling.count)
     sample = _region_command(deeds, "sample", "invented teams and volunteers of a bundled region", peopling.sample)
     sample.add_argument("folder", metavar="DIR", type=Path)
+
+
+def _add_noticing(commands: Commands) -> None:
+    notices = commands.add_parser("notices", help="ways out, quiet hours and caps, what became of notices, pushes")
+    deeds = notices.add_subparsers(title="deeds", metavar="DEED", required=True)
+    _region_command(deeds, "channels", "the ways out of a region, and what went by each", noticing.channels)
+    add = _region_command(deeds, "channel-add", "open a way out; its address is asked for", noticing.channel_add)
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--kind", choices=[kind.value for kind in ChannelKind], required=True)
+    add.add_argument(
+        "--purpose", action="append", choices=[each.value for each in Purpose], required=True, help="may be repeated"
+    )
+    add.add_argument("--unit", metavar="UNIT", help="readers of this township only")
+    add.add_argument("--team", metavar="TEAM", help="readers of this team only")
+    close = _region_command(deeds, "channel-close", "close a way out at once", noticing.channel_close)
+    close.add_argument("channel", metavar="ID", help="as channels shows it")
+    rules = _region_command(deeds, "rules", "show or set quiet hours and the cap a day", noticing.rules)
+    rules.add_argument("--quiet", type=noticing.hours, metavar="HH:MM-HH:MM", help="alike for never")
+    rules.add_argument("--most-a-day", type=_whole(0, MOST_A_DAY), metavar="N", help="a volunteer and day")
+    _region_command(deeds, "count", "notices by what they are for and where they stand", noticing.count)
+    push = _region_command(deeds, "push", "tell the volunteers of an area something", noticing.push)
+    push.add_argument("--body", metavar="TEXT", help="what they are told")
+    push.add_argument("--unit", metavar="UNIT", help="of this township")
+    push.add_argument("--skill", action="append", default=[], metavar="SKILL", help="at least one; may be repeated")
+    push.add_argument("--interest", action="append", default=[], metavar="CATEGORY", help="at least one; repeatable")
+    push.add_argument("--site", metavar="ID", help="within --minutes' walk of this site")
+    push.add_argument("--minutes", type=float, default=15.0, metavar="M", help="(%(default)g)")
+    push.add_argument("--dry-run", action="store_true", help="only say how many that would be")
 
 
 def _region_command(commands: Commands, name: str, says: str, run: Run) -> argparse.ArgumentParser:

@@ -88,6 +88,12 @@ class DeliveryRows:
         with faults.told():
             return bool(self._connection.execute(query).scalar_one())
 
+    def of(self, notice_id: str) -> tuple[Delivery, ...]:
+        """List the ways of a notice."""
+        query = _joined().where(deliveries.c.notice == notice_id).order_by(deliveries.c.id)
+        with faults.told():
+            return tuple(_delivery(row) for row in self._connection.execute(query))
+
     def counts(self, region: str) -> dict[tuple[str, DeliveryState], int]:
         """Count the deliveries of a region by channel and state."""
         query = select(deliveries.c.channel, deliveries.c.state, func.count()).where(deliveries.c.region == region)

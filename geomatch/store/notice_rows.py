@@ -5,12 +5,14 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, insert, or_, select, update
+from sqlalchemy import and_, case, false, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults, ids
+from geomatch.store.tables.accounts import accounts
 from geomatch.store.tables.notices import deliveries, notice_rules, outbox
+from geomatch.store.tables.people import volunteers
 from geomatch.volunteering.notices import ASKS, Notice, NoticeRules, NoticeState, Posted, Purpose
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row
 
     from geomatch.volunteering.notices import Verdict
+    from geomatch.volunteering.roles import Scope
 
 _AT_A_TIME = 2000
 _UNSENT = (NoticeState.WAITING.value, NoticeState.SENDING.value)
@@ -96,6 +99,26 @@ class OutboxRows:
             count = self._connection.execute(select(func.count()).select_from(outbox).where(mine)).scalar_one()
             return int(count), tuple(posted(row) for row in self._connection.execute(query))
 
+    def area_page(
+        self, scope: Scope, states: Collection[NoticeState], *, limit: int, offset: int
+    ) -> tuple[int, tuple[Posted, ...]]:
+        """Count and list the notices to the readers of an area, the newest first."""
+        mine = and_(outbox.c.state.in_([state.value for state in states]), _in_area(scope))
+        query = select(outbox).where(mine).order_by(outbox.c.made_at.desc(), outbox.c.id).limit(limit).offset(offset)
+        with faults.told():
+            count = self._connection.execute(select(func.count()).select_from(outbox).where(mine)).scalar_one()
+            return int(count), tuple(posted(row) for row in self._connection.execute(query))
+
+    def get_in(self, notice_id: str, scope: Scope) -> Posted:
+        """Find one to a reader of an area; NotFoundError where there is none."""
+        with faults.told():
+            row = self._connection.execute(
+                select(outbox).where(outbox.c.id == notice_id, _in_area(scope))
+            ).one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no notice {notice_id!r} that this account may see")
+        return posted(row)
+
     def hold(self, region: str) -> None:
         """Let one at a time let notices of a region out, so that nobody's day is counted twice at once."""
         if self._connection.dialect.name == "postgresql":  # on SQLite whoever writes is alone
@@ -155,6 +178,13 @@ class OutboxRows:
         with faults.told():
             return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
 
+    def counts(self, region: str) -> dict[tuple[Purpose, NoticeState], int]:
+        """Count the notices of a region by what they are for and where they stand."""
+        query = select(outbox.c.purpose, outbox.c.state, func.count()).where(outbox.c.region == region)
+        with faults.told():
+            rows = self._connection.execute(query.group_by(outbox.c.purpose, outbox.c.state)).all()
+        return {(Purpose(purpose), NoticeState(state)): int(count) for purpose, state, count in rows}
+
     def rules(self, region: str) -> NoticeRules:
         """Give what a region set, or the default."""
         with faults.told():
@@ -180,6 +210,22 @@ class OutboxRows:
 def _to(readers: Iterable[str]) -> ColumnElement[bool]:
     named = list(readers)
     return or_(outbox.c.volunteer.in_(named), outbox.c.account.in_(named))
+
+
+def _in_area(scope: Scope) -> ColumnElement[bool]:
+    """Say of a notice whether its reader belongs to an area; a volunteer has a township and a team, and no site."""
+    if scope.nothing:
+        return false()
+    bounds = [(name, bound) for name in ("unit", "site", "team") if (bound := getattr(scope, name)) is not None]
+    mine = outbox.c.region == scope.region
+    if not bounds:
+        return mine
+    readers = []
+    for table, column in ((volunteers, outbox.c.volunteer), (accounts, outbox.c.account)):
+        if all(name in table.c for name, _ in bounds):
+            area = [table.c[name] == bound for name, bound in bounds]
+            readers.append(column.in_(select(table.c.id).where(table.c.region == scope.region, *area)))
+    return and_(mine, or_(*readers))
 
 
 def _values(each: Notice) -> dict[str, Any]:

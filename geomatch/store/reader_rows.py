@@ -10,7 +10,8 @@ from geomatch.store import faults, new_rows
 from geomatch.store.tables.accounts import accounts
 from geomatch.store.tables.notices import mail_addresses, opt_outs
 from geomatch.store.tables.people import volunteers
-from geomatch.volunteering.channels import Reader
+from geomatch.store.tables.pushes import interests
+from geomatch.volunteering.channels import Reader, Wishes
 from geomatch.volunteering.notices import Purpose
 
 if TYPE_CHECKING:
@@ -59,6 +60,26 @@ class ReaderRows:
             if address is not None:
                 row = {"region": region, "reader": reader, "address": address, "at": at}
                 self._connection.execute(insert(mail_addresses).values(row))
+
+    def set_interests(self, region: str, reader: str, categories: Collection[str], at: datetime) -> None:
+        """Note which categories somebody wants to hear about, in place of those before."""
+        mine = and_(interests.c.region == region, interests.c.reader == reader)
+        rows = [{"region": region, "reader": reader, "category": each, "at": at} for each in sorted(set(categories))]
+        with faults.told():
+            self._connection.execute(delete(interests).where(mine))
+            if rows:
+                self._connection.execute(insert(interests), rows)
+
+    def wishes(self, region: str, reader: str) -> Wishes:
+        """Give what somebody asked for."""
+        out = frozenset(purpose for _, purpose in self.opted_out(region, [reader]))
+        about = select(interests.c.category).where(interests.c.region == region, interests.c.reader == reader)
+        mail = select(mail_addresses.c.address).where(
+            mail_addresses.c.region == region, mail_addresses.c.reader == reader
+        )
+        with faults.told():
+            categories = tuple(self._connection.execute(about.order_by(interests.c.category)).scalars())
+            return Wishes(out, categories, self._connection.execute(mail).scalar_one_or_none())
 
     def known(self, region: str, readers: Collection[str]) -> dict[str, Reader]:
         """Give the area and the mailbox of these, by id; who is not there is left out."""

@@ -17,6 +17,7 @@ from geomatch.store.notice_rows import OutboxRows
 from geomatch.store.offer_rows import OfferRows
 from geomatch.store.order_rows import OrderRows
 from geomatch.store.people_rows import PeopleRows
+from geomatch.store.push_rows import PushRows
 from geomatch.store.reader_rows import ReaderRows
 from geomatch.store.review_rows import ReviewRows
 from geomatch.store.scenario_rows import ScenarioRows
@@ -46,6 +47,7 @@ class UnitOfWork:
         outbox: what people are to be told.
         channels: the ways out.
         deliveries: notices on their way by a channel.
+        pushes: notices to an area.
         readers: what those who read notices want.
         jobs: work to be done later.
         changes: what those who keep rows in memory are told.
@@ -64,6 +66,7 @@ class UnitOfWork:
     outbox: OutboxRows
     channels: ChannelRows
     deliveries: DeliveryRows
+    pushes: PushRows
     readers: ReaderRows
     jobs: JobRows
     changes: ChangeRows
@@ -97,6 +100,7 @@ class UnitOfWork:
         self.outbox = OutboxRows(connection)
         self.channels = ChannelRows(connection)
         self.deliveries = DeliveryRows(connection)
+        self.pushes = PushRows(connection)
         self.readers = ReaderRows(connection)
         return self
 

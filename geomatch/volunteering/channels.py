@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from geomatch.volunteering.notices import Posted
 
 MOST_TRIES = 10
+MOST_CHANNELS = 100
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 
 
@@ -92,6 +93,21 @@ class Reader:
 
     unit: str | None = None
     team: str | None = None
+    mail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody asked for.
+
+    Attributes:
+        opted_out: purposes of which they want no notices.
+        interests: categories that they want to hear about.
+        mail: where they want to be written to, or None.
+    """
+
+    opted_out: frozenset[Purpose] = frozenset()
+    interests: tuple[str, ...] = ()
     mail: str | None = None
 
 

@@ -43,7 +43,10 @@ def app_for(regions: Sequence[Region], settings: Settings) -> Flask:
     """Make the app over regions that are open already."""
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    served = Served(regions, max_points=settings.max_points, database=bootstrap.database(settings))
+    served = Served(
+        regions, max_points=settings.max_points, database=bootstrap.database(settings),
+        notice_hosts=settings.notice_hosts,
+    )  # fmt: skip
     metrics = Metrics(served)
     app.extensions[SERVED] = served
     app.before_request(_note_rule)

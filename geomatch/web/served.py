@@ -33,11 +33,14 @@ class Served:
     """The open regions, in the order in which they are listed; how many points one lookup may hold; the database.
 
     Their sites follow the store: every look here gives them as they are now. Who answers by a region keeps it until the
-    answer is whole.
+    answer is whole. Notices go out to `notice_hosts`.
     """
 
-    def __init__(self, regions: Sequence[Region], *, max_points: int, database: Database) -> None:
+    def __init__(
+        self, regions: Sequence[Region], *, max_points: int, database: Database, notice_hosts: Sequence[str] = ()
+    ) -> None:
         self.max_points = max_points
+        self.notice_hosts = tuple(notice_hosts)
         self.database = database
         self._followed = Followed(regions, database)
         self._rows = {region.spec.id: row for row, region in enumerate(regions)}

@@ -37,6 +37,18 @@ GUARDED: dict[str, set[Role]] = {
     "volunteers": set(Role) - {Role.RESIDENT, Role.STATION},
     "teams": set(Role),
     "duty": {Role.VOLUNTEER, Role.LEADER},
+    "notices": PEOPLE,
+    "notice": PEOPLE,
+    "notice_wishes": PEOPLE,
+    "notice_wishes_set": PEOPLE,
+    "notice_rules": PEOPLE,
+    "notice_rules_set": CENTRE,
+    "notice_channel_add": CENTRE,
+    "notice_channels": CENTRE,
+    "notice_channel_close": CENTRE,
+    "push_reach": CENTRE | {Role.OFFICE},
+    "push": CENTRE | {Role.OFFICE},
+    "pushes": CENTRE | {Role.OFFICE},
 }
 """Who may ask what is not for everybody. A new route that is not in this table fails the first test."""
 

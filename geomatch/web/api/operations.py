@@ -11,6 +11,7 @@ from geomatch.web.api import causes as causes_api
 from geomatch.web.api import fairness as fairness_api
 from geomatch.web.api import live_sites as live_sites_api
 from geomatch.web.api import minutes as minutes_api
+from geomatch.web.api import notices as notices_api
 from geomatch.web.api import people as people_api
 from geomatch.web.api import report as report_api
 from geomatch.web.api import scenario_compare as compare_api
@@ -294,6 +295,6 @@ _OPEN = (
 )
 """What the contract opens to everybody: streets, sites, plans."""
 
-_GUARDED = (*live_sites_api.OPERATIONS, *accounts_api.OPERATIONS, *people_api.OPERATIONS)
+_GUARDED = (*live_sites_api.OPERATIONS, *accounts_api.OPERATIONS, *people_api.OPERATIONS, *notices_api.OPERATIONS)
 
 OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)

@@ -20,3 +20,13 @@ def no_nul(given: str) -> str:
     if "\0" in given:
         raise ValueError("must not hold the sign NUL")
     return given
+
+
+def plain(given: str) -> str:
+    """Cut blanks at the ends; refuse what cannot be seen, but for the end of a line and a tab."""
+    text = given.strip()
+    if not text:
+        raise ValueError("must not be empty")
+    if any(unicodedata.category(sign) in {"Cc", "Cf", "Cs"} and sign not in "\n\r\t" for sign in text):
+        raise ValueError("must not hold signs that cannot be seen")
+    return text
