@@ -11,6 +11,7 @@ from geomatch.cli import (
     accounting,
     asking,
     choosing,
+    crediting,
     doctoring,
     judging,
     making,
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     _add_accounting(commands)
     _add_peopling(commands)
     _add_noticing(commands)
+    _add_crediting(commands)
     return top
 
 
@@ -267,6 +269,22 @@ def _add_noticing(commands: Commands) -> None:
     push.add_argument("--site", metavar="ID", help="within --minutes' walk of this site")
     push.add_argument("--minutes", type=float, default=15.0, metavar="M", help="(%(default)g)")
     push.add_argument("--dry-run", action="store_true", help="only say how many that would be")
+
+
+def _add_crediting(commands: Commands) -> None:
+    hours = commands.add_parser("hours", help="hours of service: anchors of the chain, its verification, sums")
+    deeds = hours.add_subparsers(title="deeds", metavar="DEED", required=True)
+    anchor = _region_command(deeds, "anchor", "the head of the chain, to be kept elsewhere", crediting.anchor)
+    anchor.add_argument("-o", "--output", metavar="OUT.json", type=_file(".json", ".txt"))
+    verify = _region_command(deeds, "verify", "find any change of the chain; exit 1 if any", crediting.verify)
+    verify.add_argument(
+        "--anchor", metavar="FILE", type=Path, action="append", default=[], help="what was sent out; may be repeated"
+    )
+    totals = _region_command(deeds, "totals", "everybody's hours and stars, names masked", crediting.totals)
+    totals.add_argument("-o", "--output", metavar="OUT.csv", type=_file(".csv"), required=True)
+    points = commands.add_parser("points", help="the points shop: its books held against themselves")
+    books = points.add_subparsers(title="deeds", metavar="DEED", required=True)
+    _region_command(books, "check", "sum all transactions anew; exit 1 where anything differs", crediting.check_points)
 
 
 def _region_command(commands: Commands, name: str, says: str, run: Run) -> argparse.ArgumentParser:

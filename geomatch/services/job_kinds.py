@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from geomatch.services import anchors, points, shop
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
@@ -41,5 +43,16 @@ def _tidy(work: UnitOfWork, _job: Job, at: datetime) -> None:
     work.jobs.forget(at - JOBS_LAST)
 
 
-KINDS: Mapping[str, JobKind] = {"tidy": JobKind(_tidy, every=timedelta(hours=6))}
+def _points(work: UnitOfWork, job: Job, at: datetime) -> None:
+    """Give points for hours that began to count, free what was not fetched, and let old points lapse."""
+    points.catch_up(work, job.region, at=at)
+    shop.lapse(work, job.region, at=at)
+    points.expire(work, job.region, at=at)
+
+
+KINDS: Mapping[str, JobKind] = {
+    "tidy": JobKind(_tidy, every=timedelta(hours=6)),
+    "hours_anchor": JobKind(anchors.send_out, every=timedelta(days=1)),
+    "points": JobKind(_points, every=timedelta(minutes=10)),
+}
 """Every kind by its name."""

@@ -13,6 +13,7 @@ from geomatch.volunteering.accounts import Account, Token
 from geomatch.volunteering.roles import Principal, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection, Row, Select
@@ -55,6 +56,14 @@ class AccountRows:
         with faults.told():
             matched = int(self._connection.execute(select(func.count()).where(mine)).scalar_one())
             return matched, tuple(_account(row) for row in self._connection.execute(rows))
+
+    def of_roles(self, region: str, roles: Iterable[Role]) -> tuple[str, ...]:
+        """List the ids of a region's open accounts of some roles."""
+        mine = select(accounts.c.id).where(
+            accounts.c.region == region, accounts.c.is_open, accounts.c.role.in_([role.value for role in roles])
+        )
+        with faults.told():
+            return tuple(self._connection.execute(mine.order_by(accounts.c.id)).scalars())
 
     def set_secret(self, account_id: str, secret: str) -> None:
         """Write another secret."""

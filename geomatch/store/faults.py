@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from geomatch.errors import BusyError, StoreError
 
@@ -58,12 +59,16 @@ def told() -> Iterator[None]:
 
 def _is_passing(error: SQLAlchemyError | sqlite3.Error) -> bool:
     """Tell whether the same work, begun anew, may well succeed at once: nothing of it was done."""
+    if isinstance(error, NoneFreeError):
+        return True
     cause = error.orig if isinstance(error, DBAPIError) else error
     name, state = getattr(cause, "sqlite_errorname", None), getattr(cause, "sqlstate", None)
     return (name or "").startswith(_PASSING_NAMES) or (state or "").startswith(_PASSING_STATES)
 
 
 def _words(error: SQLAlchemyError | sqlite3.Error) -> str:
+    if isinstance(error, NoneFreeError):
+        return "is asked by too many at once; try again soon"
     cause = error.orig if isinstance(error, DBAPIError) else error
     name = getattr(cause, "sqlite_errorname", None)
     if name is not None:

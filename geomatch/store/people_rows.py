@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.sql import ColumnElement, and_, true
+from sqlalchemy.sql import ColumnElement, and_, or_, true
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults
@@ -78,7 +78,7 @@ class PeopleRows:
     def get(self, volunteer_id: str, scope: Scope) -> Volunteer:
         """Find a volunteer that may be seen; NotFoundError where there is none."""
         with faults.told():
-            query = select(volunteers).where(volunteers.c.id == volunteer_id, _in(scope))
+            query = select(volunteers).where(volunteers.c.id == volunteer_id, seen_by(scope))
             row = self._connection.execute(query).one_or_none()
         if row is None:
             raise NotFoundError(f"there is no volunteer {volunteer_id!r} that this account may see")
@@ -86,9 +86,9 @@ class PeopleRows:
 
     def page(self, scope: Scope, *, limit: int, offset: int) -> tuple[int, tuple[Volunteer, ...]]:
         """Count the volunteers that may be seen, and list some by id."""
-        rows = select(volunteers).where(_in(scope)).order_by(volunteers.c.id).limit(limit).offset(offset)
+        rows = select(volunteers).where(seen_by(scope)).order_by(volunteers.c.id).limit(limit).offset(offset)
         with faults.told():
-            count = self._connection.execute(select(func.count()).select_from(volunteers).where(_in(scope)))
+            count = self._connection.execute(select(func.count()).select_from(volunteers).where(seen_by(scope)))
             return int(count.scalar_one()), tuple(_volunteer(row) for row in self._connection.execute(rows))
 
     def all(self, region: str) -> Iterator[Volunteer]:
@@ -114,19 +114,24 @@ class PeopleRows:
             self._connection.execute(statement, rows)
 
 
-def _in(scope: Scope) -> ColumnElement[bool]:
-    """Say of a volunteer's row whether it may be seen: a volunteer sees only itself, a resident nobody."""
+def seen_by(scope: Scope, *, missing: bool = False) -> ColumnElement[bool]:
+    """Say of a volunteer's row whether it may be seen: a volunteer sees only itself, a resident nobody.
+
+    With `missing`, in an outer join, rows of volunteers who are no longer there are seen by whoever sees the region.
+    """
     if scope.nothing or scope.site is not None or (scope.account is not None and scope.volunteer is None):
         return ~true()
-    bounds = [volunteers.c.region == scope.region]
-    for column, bound in (
-        (volunteers.c.unit, scope.unit),
-        (volunteers.c.team, scope.team),
-        (volunteers.c.id, scope.volunteer),
-    ):
-        if bound is not None:
-            bounds.append(column == bound)
-    return and_(*bounds)
+    area = [
+        column == bound
+        for column, bound in (
+            (volunteers.c.unit, scope.unit),
+            (volunteers.c.team, scope.team),
+            (volunteers.c.id, scope.volunteer),
+        )
+        if bound is not None
+    ]
+    there = and_(volunteers.c.region == scope.region, *area)
+    return or_(there, volunteers.c.id.is_(None)) if missing and not area else there
 
 
 def _values(region: str, each: Volunteer, at: datetime) -> dict[str, Any]:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from geomatch.store import faults
 from geomatch.store.account_rows import AccountRows
+from geomatch.store.anchor_rows import AnchorRows
 from geomatch.store.change_rows import ChangeRows
 from geomatch.store.channel_rows import ChannelRows
+from geomatch.store.claim_rows import ClaimRows
 from geomatch.store.delivery_rows import DeliveryRows
 from geomatch.store.duty_rows import DutyRows
+from geomatch.store.hour_rows import HourRows
 from geomatch.store.job_rows import JobRows
 from geomatch.store.key_rows import KeyRows
 from geomatch.store.look_rows import LookRows
@@ -17,11 +20,14 @@ from geomatch.store.notice_rows import OutboxRows
 from geomatch.store.offer_rows import OfferRows
 from geomatch.store.order_rows import OrderRows
 from geomatch.store.people_rows import PeopleRows
+from geomatch.store.point_rows import PointRows
 from geomatch.store.push_rows import PushRows
 from geomatch.store.reader_rows import ReaderRows
 from geomatch.store.review_rows import ReviewRows
 from geomatch.store.scenario_rows import ScenarioRows
+from geomatch.store.shop_rows import ShopRows
 from geomatch.store.site_rows import SiteRows
+from geomatch.store.visit_rows import VisitRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +58,12 @@ class UnitOfWork:
         jobs: work to be done later.
         changes: what those who keep rows in memory are told.
         keys: keys of requests, with their first answers.
+        hours: the chain of hours.
+        visits: who came to a site to serve, and left.
+        claims: hours that wait for a second person, and objections.
+        anchors: heads of the chain that were sent out.
+        points: the books of the points shop.
+        shop: its goods, and what is ordered there.
     """
 
     scenarios: ScenarioRows
@@ -71,6 +83,12 @@ class UnitOfWork:
     jobs: JobRows
     changes: ChangeRows
     keys: KeyRows
+    hours: HourRows
+    visits: VisitRows
+    claims: ClaimRows
+    anchors: AnchorRows
+    points: PointRows
+    shop: ShopRows
 
     def __init__(self, begin: Callable[[], Transaction | Part]) -> None:
         """Take how to begin; made by Database."""
@@ -102,6 +120,12 @@ class UnitOfWork:
         self.deliveries = DeliveryRows(connection)
         self.pushes = PushRows(connection)
         self.readers = ReaderRows(connection)
+        self.hours = HourRows(connection)
+        self.visits = VisitRows(connection)
+        self.claims = ClaimRows(connection)
+        self.anchors = AnchorRows(connection)
+        self.points = PointRows(connection)
+        self.shop = ShopRows(connection)
         return self
 
     def commit(self) -> None:

@@ -9,6 +9,8 @@ from geomatch.web.api import answers, handlers, questions
 from geomatch.web.api import areas as areas_api
 from geomatch.web.api import causes as causes_api
 from geomatch.web.api import fairness as fairness_api
+from geomatch.web.api import hour_claims as hour_claims_api
+from geomatch.web.api import hours as hours_api
 from geomatch.web.api import live_sites as live_sites_api
 from geomatch.web.api import minutes as minutes_api
 from geomatch.web.api import notices as notices_api
@@ -18,6 +20,7 @@ from geomatch.web.api import scenario_compare as compare_api
 from geomatch.web.api import scenario_places as scenario_places_api
 from geomatch.web.api import scenario_shapes as shapes
 from geomatch.web.api import scenarios as scenarios_api
+from geomatch.web.api import shop as shop_api
 from geomatch.web.api import siting as siting_api
 from geomatch.web.api import standards as standards_api
 from geomatch.web.api import whatif as whatif_api
@@ -295,6 +298,14 @@ _OPEN = (
 )
 """What the contract opens to everybody: streets, sites, plans."""
 
-_GUARDED = (*live_sites_api.OPERATIONS, *accounts_api.OPERATIONS, *people_api.OPERATIONS, *notices_api.OPERATIONS)
+_GUARDED = (
+    *live_sites_api.OPERATIONS,
+    *accounts_api.OPERATIONS,
+    *people_api.OPERATIONS,
+    *notices_api.OPERATIONS,
+    *hours_api.OPERATIONS,
+    *hour_claims_api.OPERATIONS,
+    *shop_api.OPERATIONS,
+)
 
 OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)
