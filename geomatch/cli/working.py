@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from geomatch.cli.accounting import database
@@ -15,23 +16,32 @@ from geomatch.files import region_file
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from geomatch.services.region import Region
 
 _LOOK_S, _REST_S = 0.5, 5.0
 
 
 def work(options: argparse.Namespace) -> None:
     """Do jobs until stopped, or with --once until none is due; SIGTERM and Ctrl-C let the running one end."""
-    from geomatch.services import delivering, job_kinds, jobs  # noqa: PLC0415 - each command opens only its own rooms
+    from geomatch.services import callup_wave, delivering, job_kinds, jobs  # noqa: PLC0415 - each command opens only its own rooms
 
     settings = Settings.from_env()
     folders = options.regions or settings.regions
-    regions = tuple(dict.fromkeys(region_file.load_spec(folder).id for folder in folders))
+    opened = {region_file.load_spec(folder).id: folder for folder in folders}
+    regions = tuple(opened)
     if not regions:
         raise InputError.of("REGION", "name at least one region folder, here or in GEOMATCH_REGIONS")
     over = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: over.set())
-    kinds = {**job_kinds.KINDS, delivering.KIND: delivering.job_kind(settings.notice_hosts)}
+    kinds = {
+        **job_kinds.KINDS,
+        delivering.KIND: delivering.job_kind(settings.notice_hosts),
+        callup_wave.JOB: callup_wave.job_kind(_streets(opened)),
+    }
     worker = jobs.Worker(database(), kinds, regions)
     worker.begin(datetime.now(UTC))
     print(f"geomatch: at work for {', '.join(regions)} on {worker.database.shown}", file=sys.stderr)
@@ -51,3 +61,10 @@ def work(options: argparse.Namespace) -> None:
                 break
             over.wait(_LOOK_S)
     print(f"geomatch: {done} jobs done or tried", file=sys.stderr)
+
+
+def _streets(folders: Mapping[str, Path]) -> Callable[[str], Region]:
+    """Give how a kind of job opens a region: once, when it is first needed."""
+    from geomatch.services import region as region_room  # noqa: PLC0415 - as above
+
+    return cache(lambda region_id: region_room.open_region(folders[region_id]))

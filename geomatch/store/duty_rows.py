@@ -13,7 +13,7 @@ from geomatch.store.tables.people import volunteers
 from geomatch.volunteering.duties import BINDING, Duty, DutyKind, DutyState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
@@ -61,6 +61,19 @@ class DutyRows:
             with faults.told():
                 found += map(_duty, self._connection.execute(select(duties).where(mine)))
         return tuple(sorted(found, key=lambda duty: (duty.starts_at, duty.volunteer, duty.subject)))
+
+    def add_all(self, given: Sequence[Duty], at: datetime) -> None:
+        """Write duties of volunteers who are locked, and of whom `around` knows nothing at those times."""
+        for start in range(0, len(given), _AT_A_TIME):
+            rows = [_values(duty) | {"changed_at": at} for duty in given[start : start + _AT_A_TIME]]
+            with faults.told():
+                self._connection.execute(insert(duties), rows)
+
+    def between(self, region: str, starts_at: datetime, ends_at: datetime) -> tuple[Duty, ...]:
+        """List the duties of a region that bind and overlap a window."""
+        mine = and_(duties.c.region == region, duties.c.starts_at < ends_at, duties.c.ends_at > starts_at, _BINDS)
+        with faults.told():
+            return tuple(map(_duty, self._connection.execute(select(duties).where(mine).order_by(duties.c.id))))
 
     def of_subject(self, kind: DutyKind, subject: str) -> tuple[Duty, ...]:
         """List all duties for one thing, those that were released included."""

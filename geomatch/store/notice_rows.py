@@ -185,6 +185,18 @@ class OutboxRows:
             rows = self._connection.execute(query.group_by(outbox.c.purpose, outbox.c.state)).all()
         return {(Purpose(purpose), NoticeState(state)): int(count) for purpose, state, count in rows}
 
+    def pressing(self, region: str, since: datetime, before: datetime) -> dict[str, int]:
+        """Count by volunteer as `reached` does, and also what still waits to be let out."""
+        let_out = and_(outbox.c.released_at >= since, outbox.c.released_at < before)
+        mine = and_(
+            outbox.c.region == region, outbox.c.volunteer.is_not(None),
+            outbox.c.purpose.in_([purpose.value for purpose in ASKS]),
+            or_(let_out, outbox.c.state == NoticeState.WAITING.value),
+        )  # fmt: skip
+        query = select(outbox.c.volunteer, func.count()).where(mine).group_by(outbox.c.volunteer)
+        with faults.told():
+            return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
+
     def rules(self, region: str) -> NoticeRules:
         """Give what a region set, or the default."""
         with faults.told():

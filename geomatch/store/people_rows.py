@@ -104,6 +104,13 @@ class PeopleRows:
             yield from map(_volunteer, rows)
             last = rows[-1].id
 
+    def stamp(self, region: str) -> tuple[int, datetime | None]:
+        """Give what differs as soon as any volunteer of a region came, went or changed."""
+        query = select(func.count(), func.max(volunteers.c.changed_at)).where(volunteers.c.region == region)
+        with faults.told():
+            count, last = self._connection.execute(query).one()
+        return int(count), last
+
     def set_duty(self, volunteer_id: str, at: datetime, *, on_duty: bool) -> None:
         """Turn the switch of a volunteer that is there."""
         row = update(volunteers).where(volunteers.c.id == volunteer_id)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from geomatch.store import faults
 from geomatch.store.account_rows import AccountRows
 from geomatch.store.anchor_rows import AnchorRows
+from geomatch.store.callup_ask_rows import AskRows
+from geomatch.store.callup_rows import CallupRows
 from geomatch.store.change_rows import ChangeRows
 from geomatch.store.channel_rows import ChannelRows
 from geomatch.store.claim_rows import ClaimRows
@@ -64,6 +66,8 @@ class UnitOfWork:
         anchors: heads of the chain that were sent out.
         points: the books of the points shop.
         shop: its goods, and what is ordered there.
+        callups: call-ups and their posts.
+        callup_asks: who was asked for which post.
     """
 
     scenarios: ScenarioRows
@@ -89,6 +93,8 @@ class UnitOfWork:
     anchors: AnchorRows
     points: PointRows
     shop: ShopRows
+    callups: CallupRows
+    callup_asks: AskRows
 
     def __init__(self, begin: Callable[[], Transaction | Part]) -> None:
         """Take how to begin; made by Database."""
@@ -126,6 +132,8 @@ class UnitOfWork:
         self.anchors = AnchorRows(connection)
         self.points = PointRows(connection)
         self.shop = ShopRows(connection)
+        self.callups = CallupRows(connection)
+        self.callup_asks = AskRows(connection)
         return self
 
     def commit(self) -> None:

@@ -11,12 +11,16 @@ from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from geomatch.errors import ConflictError, InputError
+from geomatch.volunteering.people import MINOR_UNTIL, age_on, touches_night
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from geomatch.volunteering.people import Volunteer
 
 MOST_HOURS, MOST_PEOPLE = 72, 100
 
@@ -183,6 +187,35 @@ class CallPolicy:
             raise InputError.of("first_share", "must be above 0 and at most 1", value=self.first_share)
 
 
+@dataclass(frozen=True, slots=True)
+class Callup:
+    """One call.
+
+    Attributes:
+        id: ours.
+        region: id.
+        name: what it is called.
+        words: what it is about, as the notices say it.
+        policy: how people are called.
+        urgent: whether its notices go out in quiet hours too.
+        opened_by: id of the account.
+        opened_at: when.
+        wave: how many waves were sent.
+        closed_at: when it ended, or None.
+    """
+
+    id: str
+    region: str
+    name: str
+    words: str
+    policy: CallPolicy
+    urgent: bool
+    opened_by: str
+    opened_at: datetime
+    wave: int = 0
+    closed_at: datetime | None = None
+
+
 def shifts(starts_at: datetime, *, hours: int, shift_hours: int) -> tuple[tuple[datetime, datetime], ...]:
     """Cut a time into shifts; the last one may be shorter.
 
@@ -198,6 +231,20 @@ def shifts(starts_at: datetime, *, hours: int, shift_hours: int) -> tuple[tuple[
         (starts_at + timedelta(hours=first), starts_at + timedelta(hours=min(first + shift_hours, hours)))
         for first in ends
     )
+
+
+def may_take(who: Volunteer, post: Post, timezone: str) -> bool:
+    """Tell whether somebody meets what a post needs, is insured, and is of age for it."""
+    zone = ZoneInfo(timezone)
+    starts_at, ends_at = post.starts_at.astimezone(zone), post.ends_at.astimezone(zone)
+    need, day = post.need, ends_at.date()
+    able = need.skill is None or need.skill in who.skills
+    proven = not need.certified or any(
+        held.skill == need.skill and held.is_valid_on(day) for held in who.certificates
+    )  # fmt: skip
+    insured = who.insured_until is not None and day <= who.insured_until
+    minor = who.born is None or age_on(who.born, starts_at.date()) < MINOR_UNTIL
+    return able and proven and insured and not (minor and (touches_night(starts_at, ends_at) or need.people == 1))
 
 
 def fits(

@@ -126,7 +126,8 @@ def choose(posts: Posts, crowd: Crowd, walks: Walks, *, called_m: float, shift_m
         share: of the missing places only so much, while it is not known yet how many say yes.
     """
     wanted = posts.missing * share - posts.expected
-    near = _worth_trying(posts, crowd, walks, wanted)
+    reach_m = reach_of_sites(posts, share=share)
+    near = np.flatnonzero(crowd.is_free[walks.volunteer] & (walks.walk_m <= reach_m[walks.site]))
     volunteer = walks.volunteer[near]
     far_m = walks.walk_m[near] + called_m * crowd.called[volunteer] + shift_m * crowd.shifts[volunteer]
     order = near[np.argsort(far_m, kind="stable")]
@@ -144,14 +145,19 @@ def choose(posts: Posts, crowd: Crowd, walks: Walks, *, called_m: float, shift_m
     return Wave(walks.volunteer[chosen].astype(np.int64), post[:count], walks.walk_m[chosen], wanted > 0)
 
 
-def _worth_trying(posts: Posts, crowd: Crowd, walks: Walks, wanted: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Leave out pairs of which nothing can come, before they are put in order."""
+def reach_of_sites(posts: Posts, *, share: float = 1.0) -> NDArray[np.float64]:
+    """Give how far each site looks for people: float64 (S,), as far as its furthest post that wants some, else 0."""
     sites = len(posts.site_start) - 1
-    reaches_m = np.zeros(sites)
-    site_of = np.repeat(np.arange(sites), np.diff(posts.site_start))
-    lacks = wanted > 0
-    np.maximum.at(reaches_m, site_of[lacks], posts.limit_m[lacks])
-    return np.flatnonzero(crowd.is_free[walks.volunteer] & (walks.walk_m <= reaches_m[walks.site]))
+    wants = posts.missing * share > posts.expected
+    reach_m = np.zeros(sites)
+    np.maximum.at(reach_m, np.repeat(np.arange(sites), np.diff(posts.site_start))[wants], posts.limit_m[wants])
+    return reach_m
+
+
+def nobody(posts: int) -> Wave:
+    """Give the wave that asks nobody."""
+    none = np.empty(0, np.int64)
+    return Wave(none, none, np.empty(0), np.zeros(posts, bool))
 
 
 def rate_so_far(before: Prior, asked: int, accepted: int) -> Prior:

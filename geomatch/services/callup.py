@@ -1,0 +1,107 @@
+"""Use case: a great call-up is opened, for all stations or some, in shifts with skills, and closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from geomatch.errors import InputError
+from geomatch.planning.sites import SiteKind
+from geomatch.services import callup_wave, callup_words
+from geomatch.store import ids
+from geomatch.volunteering import callups
+from geomatch.volunteering.callups import CallPolicy, Callup, Need, Post
+from geomatch.volunteering.mobilisation import MOST_NEEDS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from geomatch.services.region import Region
+    from geomatch.store.unit_of_work import UnitOfWork
+
+MOST_POSTS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A call as its office wants it.
+
+    Attributes:
+        name: what it is called.
+        words: what it is about.
+        starts_at: when the first shift starts.
+        hours: how long it lasts in all.
+        shift_hours: how long a shift is.
+        needs: what every station needs in every shift.
+        sites: ids of the places it is for; all stations where none are named.
+        policy: how people are called.
+        urgent: whether its notices go out in quiet hours too.
+    """
+
+    name: str
+    words: str
+    starts_at: datetime
+    hours: int
+    shift_hours: int
+    needs: tuple[Need, ...]
+    sites: tuple[str, ...] = ()
+    policy: CallPolicy = field(default_factory=CallPolicy)
+    urgent: bool = False
+
+
+def open_call(work: UnitOfWork, region: Region, draft: Draft, *, by: str, at: datetime) -> Callup:
+    """Open a call and put the job of its first wave.
+
+    Raises:
+        InputError: a site that is not there, no needs or too many, shifts that make no sense or are over.
+    """
+    posts = _posts(region, draft, at)
+    callup = Callup(
+        ids.fresh(), region.spec.id, draft.name, draft.words, draft.policy, draft.urgent, opened_by=by, opened_at=at
+    )  # fmt: skip
+    with work:
+        work.callups.add(callup, posts)
+        callup_wave.put_wave(work, callup, at)
+        work.commit()
+    return callup
+
+
+def _posts(region: Region, draft: Draft, at: datetime) -> tuple[Post, ...]:
+    shifts = callups.shifts(draft.starts_at, hours=draft.hours, shift_hours=draft.shift_hours)
+    if shifts[-1][1] <= at:
+        raise InputError.of("starts_at", "is so long ago that every shift is over", value=draft.starts_at.isoformat())
+    known = {site.id: site for site in region.sites}
+    unknown = [site for site in draft.sites if site not in known]
+    if unknown:
+        raise InputError.of("sites", "there is no such site", value=unknown[0])
+    stations = tuple(site.id for site in region.sites if site.kind is SiteKind.STATION)
+    sites = tuple(dict.fromkeys(draft.sites)) or stations
+    if len({(need.skill, need.certified) for need in draft.needs}) != len(draft.needs):
+        raise InputError.of("needs", "ask for the same skill twice; add the people up")
+    if not 1 <= len(draft.needs) <= MOST_NEEDS or not sites:
+        raise InputError.of("needs", f"must be 1 to {MOST_NEEDS}, for at least one site", value=len(draft.needs))
+    if len(sites) * len(shifts) * len(draft.needs) > MOST_POSTS:
+        raise InputError.of("sites", f"times shifts and needs must be at most {MOST_POSTS:,} posts")
+    return tuple(
+        Post(ids.fresh(), site, known[site].unit, starts_at, ends_at, need)
+        for site in sites
+        for starts_at, ends_at in shifts
+        for need in draft.needs
+    )
+
+
+def close(work: UnitOfWork, region: str, callup_id: str, *, at: datetime) -> Callup:
+    """Close a call: nobody is asked any more, and waiting notices are withdrawn; places stay as they are.
+
+    Raises:
+        NotFoundError: there is no such call.
+    """
+    with work:
+        callup = work.callups.get(callup_id, region, locked=True)
+        if callup.closed_at is None:
+            callup = replace(callup, closed_at=at)
+            work.callups.close(callup_id, at)
+            for post in work.callup_asks.awaited_posts(callup_id):
+                work.outbox.withdraw(region, callup_words.CAUSE, post, "the call-up is closed")
+            work.commit()
+    return callup

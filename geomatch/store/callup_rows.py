@@ -1,0 +1,140 @@
+"""Call-ups and their posts in the database."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from geomatch.errors import NotFoundError
+from geomatch.store import faults
+from geomatch.store.tables.callups import callup_posts as posts
+from geomatch.store.tables.callups import callups
+from geomatch.volunteering.callups import CallPolicy, Callup, Need, Post
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+_AT_A_TIME = 2000
+
+
+class CallupRows:
+    """The call-ups of all regions and their posts, inside one unit of work; a call is locked before its posts."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work on a connection whose transaction has begun."""
+        self._connection = connection
+
+    def add(self, callup: Callup, given: Sequence[Post]) -> None:
+        """Add a call, whose id is new, with its posts."""
+        row = {
+            "id": callup.id, "region": callup.region, "name": callup.name, "words": callup.words,
+            "policy": _written(callup.policy), "urgent": callup.urgent, "wave": callup.wave,
+            "opened_by": callup.opened_by, "opened_at": callup.opened_at, "closed_at": callup.closed_at,
+        }  # fmt: skip
+        with faults.told():
+            self._connection.execute(insert(callups).values(**row))
+            for start in range(0, len(given), _AT_A_TIME):
+                rows = [_values(callup.id, each) for each in given[start : start + _AT_A_TIME]]
+                self._connection.execute(insert(posts), rows)
+
+    def get(self, callup_id: str, region: str, *, locked: bool = False) -> Callup:
+        """Find a call of a region, others kept from sending a wave meanwhile if `locked`; NotFoundError if none."""
+        query = select(callups).where(callups.c.id == callup_id, callups.c.region == region)
+        with faults.told():
+            row = self._connection.execute(query.with_for_update() if locked else query).one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no call-up {callup_id!r} in region {region!r}")
+        return _callup(row)
+
+    def all(self, region: str) -> tuple[Callup, ...]:
+        """List the calls of a region, the newest first."""
+        query = select(callups).where(callups.c.region == region).order_by(callups.c.opened_at.desc(), callups.c.id)
+        with faults.told():
+            return tuple(map(_callup, self._connection.execute(query)))
+
+    def set_wave(self, callup_id: str, wave: int) -> None:
+        """Say how many waves were sent."""
+        with faults.told():
+            self._connection.execute(update(callups).where(callups.c.id == callup_id).values(wave=wave))
+
+    def close(self, callup_id: str, at: datetime) -> None:
+        """End a call."""
+        with faults.told():
+            self._connection.execute(update(callups).where(callups.c.id == callup_id).values(closed_at=at))
+
+    def posts(self, callup_id: str) -> tuple[Post, ...]:
+        """List the posts of a call, site by site and in time."""
+        query = select(posts).where(posts.c.callup == callup_id)
+        with faults.told():
+            rows = self._connection.execute(query.order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id))
+            return tuple(map(_post, rows))
+
+    def lock_posts(self, ids: Collection[str]) -> dict[str, Post]:
+        """Find posts, others kept from them until the end; always in one order, so that nobody waits in a ring."""
+        return self._named(ids, locked=True)
+
+    def named_posts(self, ids: Collection[str]) -> dict[str, Post]:
+        """Find posts as they stand."""
+        return self._named(ids, locked=False)
+
+    def _named(self, ids: Collection[str], *, locked: bool) -> dict[str, Post]:
+        named, found = sorted(ids), {}
+        for start in range(0, len(named), _AT_A_TIME):
+            query = select(posts).where(posts.c.id.in_(named[start : start + _AT_A_TIME])).order_by(posts.c.id)
+            with faults.told():
+                for row in self._connection.execute(query.with_for_update() if locked else query):
+                    found[row.id] = _post(row)
+        return found
+
+    def set_held(self, held: Mapping[str, int]) -> None:
+        """Say how many places of posts are taken; the posts are locked."""
+        if held:
+            row = update(posts).where(posts.c.id == bindparam("post")).values(held=bindparam("count"))
+            with faults.told():
+                self._connection.execute(row, [{"post": post, "count": count} for post, count in held.items()])
+
+    def set_phases(self, phases: Iterable[tuple[str, int]]) -> None:
+        """Say how far posts reach now."""
+        given = [{"post": post, "far": phase} for post, phase in phases]
+        if given:
+            row = update(posts).where(posts.c.id == bindparam("post")).values(phase=bindparam("far"))
+            with faults.told():
+                self._connection.execute(row, given)
+
+
+def _written(policy: CallPolicy) -> dict[str, Any]:
+    """Give a policy as JSON: times in seconds."""
+    return {
+        name: given.total_seconds() if isinstance(given, timedelta) else given for name, given in asdict(policy).items()
+    }
+
+
+def _policy(kept: Mapping[str, Any]) -> CallPolicy:
+    times = {name: timedelta(seconds=kept[name]) for name in ("reply_within", "wave_every", "rest")}
+    return CallPolicy(**{**kept, **times, "limits_m": tuple(kept["limits_m"])})
+
+
+def _callup(row: Row[Any]) -> Callup:
+    return Callup(
+        row.id, row.region, row.name, row.words, _policy(row.policy), row.urgent, row.opened_by, row.opened_at,
+        row.wave, row.closed_at,
+    )  # fmt: skip
+
+
+def _values(callup: str, each: Post) -> dict[str, Any]:
+    return {
+        "id": each.id, "callup": callup, "site": each.site, "unit": each.unit, "starts_at": each.starts_at,
+        "ends_at": each.ends_at, "people": each.need.people, "skill": each.need.skill,
+        "certified": each.need.certified, "held": each.held, "phase": each.phase,
+    }  # fmt: skip
+
+
+def _post(row: Row[Any]) -> Post:
+    need = Need(row.people, row.skill, row.certified)
+    return Post(row.id, row.site, row.unit, row.starts_at, row.ends_at, need, row.held, row.phase)

@@ -1,0 +1,276 @@
+"""A great call-up on both databases: places never taken twice, true queues, no message for what is full."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from geomatch.errors import ConflictError, InputError, NotFoundError
+from geomatch.services import callup, callup_answers, callup_wave
+from geomatch.services.callup_wave import Caller
+from geomatch.services.jobs import Worker
+from geomatch.volunteering.callups import Answer, AskState, CallPolicy, Need
+from geomatch.volunteering.duties import Duty, DutyKind
+from geomatch.volunteering.notices import NoticeState, Purpose
+from tests import mustering
+from tests.mustering import OPENED, POLICY, STARTS, mustered, opened, person
+from tests.serving import region_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geomatch.services.region import Region
+    from geomatch.store.callup_ask_rows import Asked
+    from geomatch.store.database import Database
+    from geomatch.volunteering.callups import Callup
+
+SOON = OPENED + timedelta(minutes=5)
+
+
+@pytest.fixture
+def region(little_region: Path) -> Region:
+    """The little region, open."""
+    return region_of(little_region)
+
+
+def asks(database: Database, call: Callup) -> dict[str, Asked]:
+    """Every ask of a call by the number of its volunteer."""
+    with database.reading() as work:
+        return {str(int(ask.volunteer, 16)): ask for ask in work.callup_asks.of_callup(call.id)}
+
+
+def states(database: Database, call: Callup) -> dict[str, str]:
+    """Where every ask stands, by the number of its volunteer."""
+    return {number: ask.state for number, ask in asks(database, call).items()}
+
+
+def say(
+    database: Database, region: Region, call: Callup, *given: tuple[str, Answer], at: object = SOON
+) -> list[callup_answers.Outcome]:
+    """Answer by the numbers of volunteers."""
+    now = asks(database, call)
+    answers = [(now[number].id, said) for number, said in given]
+    return list(callup_answers.answer(database.writing(), region, call.id, answers, at=at))
+
+
+def notices(database: Database, region: Region, purpose: Purpose) -> dict[NoticeState, int]:
+    """Count the notices of a purpose by their state."""
+    with database.reading() as work:
+        _, page = work.outbox.page(region.spec.id, None, list(NoticeState), limit=1000, offset=0)
+    mine = [posted.state for posted in page if posted.notice.purpose is purpose]
+    return {state: mine.count(state) for state in set(mine)}
+
+
+def test_a_call_has_posts_for_every_station_shift_and_need(database: Database, region: Region) -> None:
+    """Two stations, three shifts, two needs; and the job of its first wave."""
+    call = opened(database, region, Need(2), Need(1, "急救", certified=True), sites=(), hours=12)
+    with database.reading() as work:
+        posts = work.callups.posts(call.id)
+        assert work.callups.get(call.id, "little") == call
+        assert work.callups.all("little") == (call,)
+        assert work.jobs.is_due(OPENED, kinds=["callup_wave"], regions=["little"])
+    assert {(post.site, post.unit) for post in posts} == {("S1", "西岸街道"), ("S2", "东岸街道")}
+    assert len(posts) == 2 * 3 * 2
+    assert sum(post.need.people for post in posts) == 2 * 3 * 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"sites": ("S1", "S9")}, "there is no such site"),
+        ({"needs": ()}, "must be 1 to"),
+        ({"needs": (Need(1), Need(2))}, "the same skill twice"),
+        ({"hours": 73}, "must be from 1 to 72"),
+        ({"starts_at": OPENED - timedelta(hours=4)}, "every shift is over"),
+    ],
+    ids=["site", "no need", "needs", "hours", "over"],
+)
+def test_a_call_that_cannot_be_is_refused(database: Database, region: Region, changes: dict, told: str) -> None:
+    """With a word about what is wrong; and nothing is stored."""
+    with pytest.raises(InputError, match=told):
+        opened(database, region, **changes)
+    with database.reading() as work:
+        assert work.callups.all("little") == ()
+
+
+def test_a_wave_asks_who_may_and_says_why(database: Database, region: Region) -> None:
+    """The nearest who are on duty, insured, of age, willing and not busy, each with a notice that says why."""
+    far = mustering.people.coarse(*mustering.lonlat(28, 9))
+    mustered(
+        database, region, person(1), person(2, on_duty=False), person(3, insured_until=None), person(4, born=None),
+        person(5), person(6), person(7, places=(mustering.UsualPlace(mustering.PlaceKind.HOME, *far),)),
+    )  # fmt: skip
+    with database.writing() as work:
+        work.readers.opt_out("little", f"{5:024x}", Purpose.CALL_UP, OPENED)
+        duty = Duty(f"{6:024x}", "little", DutyKind.ORDER, "o", STARTS, STARTS + timedelta(hours=1), 116.0, 40.0)
+        work.duties.add(duty, OPENED)
+        work.commit()
+    call = opened(database, region, Need(1))
+    sent = Caller(region).wave(database, call.id, OPENED)
+    assert (sent.wave, sent.asked, sent.missing) == (1, 1, 1)
+    assert states(database, call) == {"1": "asked"}
+    with database.reading() as work:
+        _, (posted,) = work.outbox.page("little", None, list(NoticeState), limit=10, offset=0)
+    assert "望河社区站" in posted.notice.body
+    assert "12:00–16:00" in posted.notice.body
+    assert "分钟可到" in posted.notice.why_zh
+    assert posted.notice.expires_at == OPENED + POLICY.reply_within
+
+
+def test_a_post_that_is_full_asks_nobody_and_takes_its_notices_back(database: Database, region: Region) -> None:
+    """At once: what still waits in the outbox is withdrawn, and no wave follows."""
+    mustered(database, region, *map(person, range(1, 7)))
+    call = opened(database, region, Need(1))
+    caller = Caller(region)
+    assert caller.wave(database, call.id, OPENED).asked == 2
+    first, second = asks(database, call)
+    assert say(database, region, call, (first, Answer.ACCEPT))[0].state is AskState.HELD
+    assert notices(database, region, Purpose.CALL_UP) == {NoticeState.WITHDRAWN: 2}
+    assert caller.wave(database, call.id, OPENED + timedelta(minutes=40)).asked == 0
+    assert states(database, call) == {first: "held", second: "silent"}
+    late = say(database, region, call, (second, Answer.ACCEPT), at=OPENED + timedelta(minutes=41))
+    assert (late[0].state, late[0].place) == (AskState.STANDBY, 1)
+    with database.reading() as work:
+        assert len(work.duties.of_subject(DutyKind.POST, work.callups.posts(call.id)[0].id)) == 1
+
+
+def test_who_drops_out_is_followed_by_the_first_who_stands_by_and_then_by_a_wave(
+    database: Database, region: Region
+) -> None:
+    """The promoted one is told and bound; when nobody stands by any more the next wave is due at once."""
+    mustered(database, region, *map(person, range(1, 5)))
+    call = opened(database, region, Need(1))
+    caller = Caller(region)
+    caller.wave(database, call.id, OPENED)
+    first, second = asks(database, call)
+    assert [each.place for each in say(database, region, call, (first, Answer.ACCEPT), (second, Answer.ACCEPT))] == [
+        None, 1
+    ]  # fmt: skip
+    say(database, region, call, (first, Answer.WITHDRAW))
+    assert states(database, call) == {first: "withdrawn", second: "held"}
+    assert notices(database, region, Purpose.RESULT) == {NoticeState.WAITING: 1}
+    with database.reading() as work:
+        post = work.callups.posts(call.id)[0]
+        bound = {duty.volunteer: duty.state.value for duty in work.duties.of_subject(DutyKind.POST, post.id)}
+    assert bound == {f"{int(first):024x}": "released", f"{int(second):024x}": "planned"}
+    say(database, region, call, (second, Answer.NO_SHOW), at=STARTS + timedelta(minutes=9))
+    with database.reading() as work:
+        assert work.jobs.is_due(STARTS + timedelta(minutes=9), kinds=[callup_wave.JOB], regions=["little"])
+    again = caller.wave(database, call.id, STARTS + timedelta(minutes=9))
+    assert again.asked == 2
+    assert not {first, second} & {number for number, state in states(database, call).items() if state == "asked"}
+
+
+def test_of_many_who_want_the_last_place_one_gets_it_and_the_rest_stand_in_a_true_queue(
+    database: Database, region: Region
+) -> None:
+    """Eight at once, for one place, then for two: each holds a place or stands by as another."""
+    mustered(database, region, *map(person, range(1, 17)))
+    for people in (1, 2):
+        call = opened(database, region, Need(people), policy=CallPolicy(first_share=1.0, called_m=0.0, asks_a_day=9))
+        with database.writing() as work:  # everybody is asked, so that eight can answer at once
+            (post,) = work.callups.posts(call.id)
+            given = [
+                callup_wave.Sent(f"{people}{n:023x}", post.id, f"{n + 8 * people - 8:024x}", 100.0) for n in range(1, 9)
+            ]
+            work.callup_asks.add(call.id, "little", 1, given, OPENED)
+            work.commit()
+        outcomes: list[callup_answers.Outcome] = []
+        begin = threading.Barrier(8)
+
+        def accept(ask: str, call: Callup = call, begin: threading.Barrier = begin, told: list = outcomes) -> None:
+            begin.wait()
+            told += database.retrying(
+                lambda: callup_answers.answer(database.writing(), region, call.id, [(ask, Answer.ACCEPT)], at=SOON)
+            )
+
+        threads = [threading.Thread(target=accept, args=(each.id,)) for each in given]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        held = [each for each in outcomes if each.state is AskState.HELD]
+        assert len(held) == people
+        assert sorted(each.place for each in outcomes if each.state is AskState.STANDBY) == [*range(1, 9 - people)]
+        with database.reading() as work:
+            assert work.callups.posts(call.id)[0].held == people
+
+
+def test_nobody_is_asked_beyond_the_budget_of_the_day_whatever_the_call(database: Database, region: Region) -> None:
+    """Four calls in a day for one volunteer who answers none: three notices, and no more."""
+    mustered(database, region, person(1))
+    asked = []
+    for _ in range(4):
+        call = opened(database, region, Need(1))
+        asked.append(Caller(region).wave(database, call.id, OPENED).asked)
+        Caller(region).wave(database, call.id, OPENED + timedelta(hours=1))
+    assert asked == [1, 1, 1, 0]
+
+
+def test_a_second_place_beside_another_call_is_refused(database: Database, region: Region) -> None:
+    """The duty of the first call stands in the way of the second at the same time."""
+    mustered(database, region, person(1))
+    first, second = opened(database, region, Need(1)), opened(database, region, Need(1))
+    caller = Caller(region)
+    caller.wave(database, first.id, OPENED)
+    caller.wave(database, second.id, OPENED)
+    assert say(database, region, first, ("1", Answer.ACCEPT))[0].state is AskState.HELD
+    (told,) = say(database, region, second, ("1", Answer.ACCEPT))
+    assert told.state is None
+    assert "too near" in told.refused
+
+
+def test_two_change_places_when_both_want_it(database: Database, region: Region) -> None:
+    """The first wish waits; the second makes it true, with duties and counts as they should be."""
+    mustered(database, region, person(1), person(2), person(3))
+    call = opened(database, region, Need(1), hours=8)
+    Caller(region).wave(database, call.id, OPENED)
+    mine, theirs = {ask.post: ask for ask in asks(database, call).values()}.values()
+    for ask in (mine, theirs):
+        callup_answers.answer(database.writing(), region, call.id, [(ask.id, Answer.ACCEPT)], at=SOON)
+    wish = {"at": SOON}
+    assert not callup_answers.want_swap(database.writing(), region, call.id, mine.id, theirs.id, **wish)
+    assert callup_answers.want_swap(database.writing(), region, call.id, theirs.id, mine.id, **wish)
+    with database.reading() as work:
+        now = {ask.post: ask.volunteer for ask in work.callup_asks.of_callup(call.id) if ask.state == "held"}
+        for post in (mine.post, theirs.post):
+            bound = [duty for duty in work.duties.of_subject(DutyKind.POST, post) if duty.state.value == "planned"]
+            assert [duty.volunteer for duty in bound] == [now[post]]
+    assert now == {mine.post: theirs.volunteer, theirs.post: mine.volunteer}
+
+
+def test_a_closed_call_takes_no_answers_and_sends_no_waves(database: Database, region: Region) -> None:
+    """What still waited to be sent is withdrawn; closing twice is closing once."""
+    mustered(database, region, person(1), person(2))
+    call = opened(database, region, Need(1))
+    Caller(region).wave(database, call.id, OPENED)
+    closed = callup.close(database.writing(), "little", call.id, at=SOON)
+    assert callup.close(database.writing(), "little", call.id, at=SOON + timedelta(hours=1)) == closed
+    assert notices(database, region, Purpose.CALL_UP) == {NoticeState.WITHDRAWN: 2}
+    with pytest.raises(ConflictError):
+        say(database, region, call, ("1", Answer.ACCEPT))
+    assert Caller(region).wave(database, call.id, SOON) is None
+
+
+def test_what_is_not_there_is_not_found(database: Database, region: Region) -> None:
+    """A call of another region, and an ask of another call."""
+    call, other = opened(database, region), opened(database, region)
+    with pytest.raises(NotFoundError):
+        callup.close(database.writing(), "elsewhere", call.id, at=SOON)
+    with pytest.raises(NotFoundError):
+        callup_answers.answer(database.writing(), region, other.id, [("0" * 24, Answer.ACCEPT)], at=SOON)
+
+
+def test_the_worker_sends_each_wave_once(database: Database, region: Region) -> None:
+    """Two workers over one job: one wave; its follower is due after the pause that the policy sets."""
+    mustered(database, region, *map(person, range(1, 5)))
+    call = opened(database, region, Need(1))
+    kinds = {callup_wave.JOB: callup_wave.job_kind(lambda _: region)}
+    workers = [Worker(database, kinds, ["little"]) for _ in range(2)]
+    assert [worker.step(OPENED) for worker in workers] == [True, False]
+    with database.reading() as work:
+        assert work.callups.get(call.id, "little").wave == 1
+    assert Caller(region).wave(database, call.id, OPENED, number=0) is None
