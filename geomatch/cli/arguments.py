@@ -231,13 +231,18 @@ def _add_peopling(commands: Commands) -> None:
     people = commands.add_parser("people", help="teams and volunteers of a region: import, export, count, samples")
     deeds = people.add_subparsers(title="deeds", metavar="DEED", required=True)
     take_in = _region_command(
-        deeds, "import", "take teams and volunteers in; all rows of a file or none", peopling.take_in
+        deeds, "import", "take teams, volunteers and more in; all rows of a file or none", peopling.take_in
     )
-    take_in.add_argument("--teams", metavar="FILE", type=Path, help="id, name, level, category, parent?, unit?")
+    take_in.add_argument("--categories", metavar="FILE", type=Path, help="the district's own: code, name, name_en?")
+    take_in.add_argument("--skills", metavar="FILE", type=Path, help="code, name, category, needs_certificate?")
+    take_in.add_argument("--organisations", metavar="FILE", type=Path, help="id, name, kind, unit?, sites?")
+    take_in.add_argument("--teams", metavar="FILE", type=Path, help="id, name, level, category, parent?, ...")
     take_in.add_argument("--volunteers", metavar="FILE", type=Path, help="name, phone, lon, lat, number?, team?, ...")
     _add_coordsys(take_in, "coordinate system of the volunteers' places")
-    give_out = _region_command(deeds, "export", "every volunteer in full, to be imported again", peopling.give_out)
-    give_out.add_argument("-o", "--output", metavar="OUT.csv", type=_file(".csv"), required=True)
+    give_out = _region_command(deeds, "export", "a list in full, to be imported again", peopling.give_out)
+    what = ("volunteers", "teams", "organisations", "skills", "categories")
+    give_out.add_argument("--what", choices=what, default="volunteers", help="which list (%(default)s)")
+    give_out.add_argument("-o", "--output", metavar="OUT.csv|xlsx", type=_file(".csv", ".xlsx"), required=True)
     _region_command(deeds, "count", "how many teams and volunteers there are", peopling.count)
     sample = _region_command(deeds, "sample", "invented teams and volunteers of a bundled region", peopling.sample)
     sample.add_argument("folder", metavar="DIR", type=Path)

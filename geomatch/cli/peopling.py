@@ -1,4 +1,4 @@
-"""Commands for teams and volunteers: in from an office's files, out again, and invented ones to try with."""
+"""Commands for teams, volunteers and their hosts: in from an office's files, out again, and invented ones."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from geomatch.files import region_file
 
 if TYPE_CHECKING:
     import argparse
+
+    from geomatch.store.database import Database
 
 
 def sample(options: argparse.Namespace) -> None:
@@ -28,30 +30,88 @@ def sample(options: argparse.Namespace) -> None:
 
 
 def take_in(options: argparse.Namespace) -> None:
-    """Import teams, or volunteers, or both; all rows of a file or none."""
+    """Import what is given, each file whole or not at all: first what the others name."""
+    given = [name for name in _IN if getattr(options, name) is not None]
+    if not given:
+        raise InputError.of(", ".join(f"--{name}" for name in _IN), "give at least one of them")
+    region, store = region_file.load_spec(options.region).id, database()
+    for name in given:
+        print(f"{getattr(options, name)}: {_IN[name](options, region, store)}")
+
+
+def _categories_in(options: argparse.Namespace, region: str, store: Database) -> str:
+    from geomatch.files import organisation_table  # noqa: PLC0415 - as above
+    from geomatch.services import organisations as organisation_room  # noqa: PLC0415 - as above
+
+    given = organisation_table.read_categories(options.categories)
+    return f"{organisation_room.put_categories(store.writing(), region, given):,} categories"
+
+
+def _skills_in(options: argparse.Namespace, region: str, store: Database) -> str:
+    from geomatch.files import organisation_table  # noqa: PLC0415 - as above
+    from geomatch.services import organisations as organisation_room  # noqa: PLC0415 - as above
+
+    known = organisation_room.taxonomy(store.reading(), region)
+    given = organisation_table.read_skills(options.skills, known)
+    return f"{organisation_room.put_skills(store.writing(), region, given):,} skills"
+
+
+def _organisations_in(options: argparse.Namespace, region: str, store: Database) -> str:
+    from geomatch.files import organisation_table  # noqa: PLC0415 - as above
+    from geomatch.services import organisations as organisation_room  # noqa: PLC0415 - as above
+
+    sites = {site.id for site in opened(options.region).sites}
+    given = organisation_table.read_organisations(options.organisations, sites)
+    return f"{organisation_room.import_organisations(store.writing(), region, given):,} organisations"
+
+
+def _teams_in(options: argparse.Namespace, region: str, store: Database) -> str:
+    from geomatch.files import people_table  # noqa: PLC0415 - as above
+    from geomatch.services import organisations as organisation_room  # noqa: PLC0415 - as above
+    from geomatch.services import people as people_room  # noqa: PLC0415 - as above
+
+    known = organisation_room.taxonomy(store.reading(), region)
+    given = people_table.read_teams(options.teams, known)
+    return f"{people_room.import_teams(store.writing(), region, given):,} teams"
+
+
+def _volunteers_in(options: argparse.Namespace, region: str, store: Database) -> str:
     from geomatch.files import people_table  # noqa: PLC0415 - as above
     from geomatch.geo.coordinates import CoordSys  # noqa: PLC0415 - as above
     from geomatch.services import people as people_room  # noqa: PLC0415 - as above
 
-    if options.teams is None and options.volunteers is None:
-        raise InputError.of("--teams, --volunteers", "give at least one of the two")
-    region, store = region_file.load_spec(options.region).id, database()
-    if options.teams is not None:
-        count = people_room.import_teams(store.writing(), region, people_table.read_teams(options.teams))
-        print(f"{options.teams}: {count:,} teams")
-    if options.volunteers is not None:
-        listed = people_table.read_volunteers(options.volunteers, CoordSys(options.coordsys))
-        done = people_room.import_volunteers(store.writing(), region, listed, at=datetime.now(UTC))
-        print(f"{options.volunteers}: {done.added:,} volunteers added, {done.changed:,} changed")
+    listed = people_table.read_volunteers(options.volunteers, CoordSys(options.coordsys))
+    done = people_room.import_volunteers(store.writing(), region, listed, at=datetime.now(UTC))
+    return f"{done.added:,} volunteers added, {done.changed:,} changed"
+
+
+_IN = {
+    "categories": _categories_in,
+    "skills": _skills_in,
+    "organisations": _organisations_in,
+    "teams": _teams_in,
+    "volunteers": _volunteers_in,
+}
+"""What can be imported, in the order in which each may name what stands before it."""
 
 
 def give_out(options: argparse.Namespace) -> None:
-    """Export every volunteer in full, as a file that can be imported again."""
+    """Export a list in full, as a file that can be imported again."""
+    from geomatch.services import organisations as organisation_room  # noqa: PLC0415 - as above
     from geomatch.services import people as people_room  # noqa: PLC0415 - as above
 
     region = region_file.load_spec(options.region).id
-    count = people_room.export_volunteers(database().reading(), region, options.output)
-    print(f"{options.output}: {count:,} volunteers, with names and phones in full: keep it safe 含个人信息，请妥善保管")
+    ways = {
+        "volunteers": people_room.export_volunteers,
+        "teams": people_room.export_teams,
+        "organisations": organisation_room.export_organisations,
+        "skills": organisation_room.export_skills,
+        "categories": organisation_room.export_categories,
+    }
+    count = ways[options.what](database().reading(), region, options.output, made=datetime.now(UTC))
+    print(f"{options.output}: {count:,} {options.what}")
+    if options.what == "volunteers":
+        print("names and phones are in full: keep it safe 含个人信息，请妥善保管")
 
 
 def count(options: argparse.Namespace) -> None:

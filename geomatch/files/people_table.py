@@ -24,13 +24,14 @@ from geomatch.volunteering.people import Certificate, PlaceKind, UsualPlace, Vol
 from geomatch.volunteering.teams import LEVEL_NAMES, Team, TeamLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from geomatch.files.rows import Row
     from geomatch.files.sheet_out import Cell
     from geomatch.files.tables import Table
     from geomatch.geo.coordinates import CoordSys
+    from geomatch.volunteering.taxonomy import Taxonomy
 
 T = TypeVar("T")
 
@@ -65,15 +66,20 @@ class Listed:
     rows: tuple[int, ...]
 
 
-def read_teams(path: Path) -> tuple[Team, ...]:
+def read_teams(path: Path, taxonomy: Taxonomy | None = None) -> tuple[Team, ...]:
     """Read a file of teams.
+
+    Args:
+        path: CSV, TSV or XLSX.
+        taxonomy: the region's categories; without it a district's own are taken as they are spelled.
 
     Raises:
         InputError: every fault with its row, column, value and reason; what breaks the tree among them.
     """
     table = read_table(path, required=("id", "name", "level", "category"), optional=("parent", "organisation", "unit"))
     faults = repeated(table, "id")
-    found = tuple(_team(table, row, faults) for row in table.rows)
+    category = _category if taxonomy is None else taxonomy.category
+    found = tuple(_team(table, row, category, faults) for row in table.rows)
     if not faults:
         faults += [_at_row(table, fault) for fault in teams.tree_faults(found, table.where)]
     if faults:
@@ -86,13 +92,13 @@ def _at_row(table: Table, fault: Fault) -> Fault:
     return replace(fault, row=table.rows[fault.row - 1].number) if fault.row else fault
 
 
-def _team(table: Table, row: Row, faults: list[Fault]) -> Team:
+def _team(table: Table, row: Row, category: Callable[[str], str], faults: list[Fault]) -> Team:
     read = partial(read_cell, table, row, faults=faults)
     return Team(
         read("id", plain_text, needed=True) or "",
         read("name", plain_text, needed=True) or "",
         read("level", _level, needed=True) or TeamLevel.CORPS,
-        read("category", _category, needed=True) or "",
+        read("category", category, needed=True) or "",
         read("parent", plain_text),
         read("organisation", plain_text),
         read("unit", plain_text),
@@ -134,14 +140,14 @@ def _volunteer(table: Table, row: Row, lon: float, lat: float, faults: list[Faul
         skills=read("skills", _words) or (),
         certificates=read("certificates", _certificates) or (),
         hours=read("hours", _week_hours) or (),
-        on_duty=bool(read("on_duty", _flag)),
+        on_duty=bool(read("on_duty", read_flag)),
         places=(UsualPlace(kind, *spot),),
         languages=read("languages", _words) or ("zh",),
         born=_read_day(table, row, "born", faults),
         insured_until=_read_day(table, row, "insured_until", faults),
         trained=read("trained", parse_count) or 0,
-        guardian_agreed=bool(read("guardian_agreed", _flag)),
-        is_professional=bool(read("is_professional", _flag)),
+        guardian_agreed=bool(read("guardian_agreed", read_flag)),
+        is_professional=bool(read("is_professional", read_flag)),
     )
 
 
@@ -228,7 +234,12 @@ def _phone(text: str) -> str:
     return digits
 
 
-def _flag(text: str) -> bool:
+def read_flag(text: str) -> bool:
+    """Read yes or no, in either language.
+
+    Raises:
+        ValueError: neither.
+    """
     plain = unicodedata.normalize("NFKC", text).casefold()
     if plain in _YES or plain in _NO:
         return plain in _YES

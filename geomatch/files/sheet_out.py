@@ -87,6 +87,27 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet], *, made: datetime) -> None:
             _write_sheet(book, sheet, header)
 
 
+def write_table(
+    path: Path, name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, made: datetime
+) -> None:
+    """Write one table, as a workbook where the file's name says so, else as CSV.
+
+    Args:
+        path: the file; it appears whole or not at all.
+        name: of the sheet.
+        columns: the header.
+        rows: as `write_csv` and `Sheet` take them.
+        made: the moment that a workbook names as its making.
+
+    Raises:
+        InputError: the file cannot be written there, or the rows do not fit Excel.
+    """
+    if path.suffix.lower() == ".xlsx":
+        write_xlsx(path, [Sheet(name, columns, tuple(rows))], made=made)
+    else:
+        write_csv(path, columns, rows)
+
+
 def _write_sheet(book: Any, sheet: Sheet, header: Any) -> None:
     page = book.add_worksheet(sheet.name)
     styles = {name: book.add_format({"num_format": shape}) for name, shape in sheet.formats.items()}

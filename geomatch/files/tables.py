@@ -51,6 +51,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "level": ("level", "级别"),
     "category": ("category", "服务类别"),
     "organisation": ("organisation", "单位", "所属单位"),
+    "sites": ("sites", "阵地", "所属阵地", "承办站点"),
+    "code": ("code", "代码", "编码"),
+    "name_en": ("name_en", "英文名称", "英文名"),
+    "needs_certificate": ("needs_certificate", "需要证书", "须持证"),
 }
 """What a header cell may say for each column; width, case and spaces do not count."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geomatch.store.unit_of_work import UnitOfWork
     from geomatch.volunteering.people import Volunteer
     from geomatch.volunteering.roles import Principal
+    from geomatch.volunteering.taxonomy import Taxonomy
     from geomatch.volunteering.teams import Team
 
 
@@ -31,8 +32,19 @@ class Imported:
 
 
 def import_teams(work: UnitOfWork, region: str, given: tuple[Team, ...]) -> int:
-    """Take the teams of a file for all teams of the region; gives how many."""
+    """Take the teams of a file for all teams of the region; gives how many.
+
+    Raises:
+        InputError: an organisation that is named as a host is not there; with every team.
+    """
     with work:
+        hosts = {each.id for each in work.organisations.all(region)}
+        homeless = [each for each in given if each.organisation is not None and each.organisation not in hosts]
+        if homeless:
+            told = "no organisation has this id; import the organisations first"
+            raise InputError(
+                Fault(f"team {each.id}", told, column="organisation", value=each.organisation) for each in homeless
+            )
         work.people.put_teams(region, given)
         work.commit()
     return len(given)
@@ -48,6 +60,7 @@ def import_volunteers(work: UnitOfWork, region: str, listed: Listed, *, at: date
     """
     with work:
         faults = _doubled(listed) + _without_team(listed, {team.id for team in work.people.teams(region)})
+        faults += _unknown_skills(listed, work.organisations.taxonomy(region))
         by_number, by_person = work.people.known(region)
         held = {identity: number for number, identity in by_number.items()}
         fresh, again, taken = [], [], set()
@@ -90,12 +103,29 @@ def _without_team(listed: Listed, teams: set[str]) -> list[Fault]:
     ]
 
 
-def export_volunteers(work: UnitOfWork, region: str, path: Path) -> int:
-    """Write all volunteers of a region as a CSV that can be imported again, in full; gives how many."""
+def _unknown_skills(listed: Listed, taxonomy: Taxonomy) -> list[Fault]:
+    told = "is no skill of this region; see geomatch people export --what skills"
+    return [
+        Fault(listed.where, told, row=row, column="skills", value=skill)
+        for each, row in zip(listed.volunteers, listed.rows, strict=True)
+        for skill in taxonomy.unknown(each.skills)
+    ]
+
+
+def export_volunteers(work: UnitOfWork, region: str, path: Path, *, made: datetime) -> int:
+    """Write all volunteers of a region as a table that can be imported again, in full; gives how many."""
     with work:
         everyone = tuple(work.people.all(region))
-    sheet_out.write_csv(path, people_table.VOLUNTEER_COLUMNS, people_table.volunteer_rows(everyone))
+    rows = people_table.volunteer_rows(everyone)
+    sheet_out.write_table(path, "volunteers", people_table.VOLUNTEER_COLUMNS, rows, made=made)
     return len(everyone)
+
+
+def export_teams(work: UnitOfWork, region: str, path: Path, *, made: datetime) -> int:
+    """Write all teams of a region as a table that can be imported again; gives how many."""
+    found = teams(work, region)
+    sheet_out.write_table(path, "teams", people_table.TEAM_COLUMNS, people_table.team_rows(found), made=made)
+    return len(found)
 
 
 def counts(work: UnitOfWork, region: str) -> dict[str, int]:

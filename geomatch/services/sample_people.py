@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geomatch.errors import NotFoundError
-from geomatch.files import people_table, sheet_out
+from geomatch.files import organisation_table, people_table, sheet_out
+from geomatch.files.organisation_table import ORGANISATION_COLUMNS, SKILL_COLUMNS
 from geomatch.files.people_table import TEAM_COLUMNS, VOLUNTEER_COLUMNS
+from geomatch.planning.sites import SiteKind
 from geomatch.volunteering import people
 from geomatch.volunteering.categories import NAMES, Category
 from geomatch.volunteering.people import Certificate, PlaceKind, UsualPlace, Volunteer
-from geomatch.volunteering.teams import Team, TeamLevel
+from geomatch.volunteering.taxonomy import COMMON_SKILLS
+from geomatch.volunteering.teams import ORGANISATION_NAMES, Organisation, OrganisationKind, Team, TeamLevel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,18 +29,9 @@ SEED = 20261125
 TODAY = date(2026, 11, 25)
 """The day for which ages, certificates and insurance were drawn; not the clock's."""
 
-SKILLS: dict[Category, tuple[str, ...]] = {
-    Category.THEORY: ("宣讲", "党史讲解"),
-    Category.ARTS: ("合唱", "书法", "舞蹈"),
-    Category.SCHOOLING: ("作业辅导", "英语", "数学"),
-    Category.ENVIRONMENT: ("垃圾分类", "绿化"),
-    Category.HEALTH: ("急救", "护理", "健身指导"),
-    Category.SCIENCE: ("手机使用", "家电维修", "科普讲解"),
-    Category.NEEDY: ("陪伴老人", "代买代办", "助餐"),
-    Category.LAW: ("法律咨询", "调解"),
-}
+SKILLS = {category: [skill.code for skill in COMMON_SKILLS if skill.category == category] for category in Category}
 """What the volunteers of each category may do."""
-CERTIFIED = ("急救", "护理", "法律咨询")
+CERTIFIED = frozenset(skill.code for skill in COMMON_SKILLS if skill.needs_certificate)
 """Skills that only a certificate proves."""
 
 _SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈"
@@ -49,6 +43,9 @@ _SHIFTS = (_EVENINGS, _WEEKEND, _EVENINGS + _WEEKEND, _WORKDAYS, _WORKDAYS + _WE
 _SHIFT_SHARES = (0.15, 0.30, 0.25, 0.20, 0.10)
 
 
+_HOSTS = {SiteKind.BASE: OrganisationKind.BASE, SiteKind.OUTPOST: OrganisationKind.PARTNER_SHOP}
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How many of what a region has, as it has published itself."""
@@ -56,14 +53,26 @@ class Size:
     teams: int
     volunteers: int
     professionals: int
+    organisations: dict[OrganisationKind, int]
+    firm_teams: int = 0
 
 
-SIZES = {"haidian": Size(1871, 100_000, 5_000), "ledu": Size(619, 4_609, 783), "chaozhou": Size(40, 600, 30)}
-"""Haidian's and Ledu's teams and volunteers, and Ledu's professionals, are published figures; the rest is invented."""
+_HAIDIAN = {OrganisationKind.TECH_FIRM: 40, OrganisationKind.UNIVERSITY: 16, OrganisationKind.SCHOOL: 166,
+    OrganisationKind.MEMBER_UNIT: 155}  # fmt: skip
+_FEW = {OrganisationKind.SCHOOL: 8, OrganisationKind.MEMBER_UNIT: 12}
+SIZES = {
+    "haidian": Size(1871, 100_000, 5_000, _HAIDIAN, firm_teams=200),
+    "ledu": Size(619, 4_609, 783, _FEW),
+    "chaozhou": Size(40, 600, 30, _FEW),
+}
+"""Haidian's and Ledu's teams and volunteers, Ledu's professionals, Haidian's universities, schools, member units and
+teams of tech firms are published figures; the rest is invented."""
 
 
 def write_people(region: Region, folder: Path) -> tuple[int, int]:
-    """Write teams.csv and volunteers.csv for a bundled region; the same bytes every time. Gives how many of each.
+    """Write tables for a bundled region; the same bytes every time. Gives how many teams and volunteers there are.
+
+    They are organisations.csv, skills.csv, teams.csv and volunteers.csv.
 
     Raises:
         NotFoundError: the region is none of the bundled ones.
@@ -74,11 +83,41 @@ def write_people(region: Region, folder: Path) -> tuple[int, int]:
         told = f"there are no sample people for region {region.spec.id!r}; there are for: {', '.join(SIZES)}"
         raise NotFoundError(told)
     rng = np.random.default_rng([SEED, *region.spec.id.encode()])
-    teams = make_teams(region, size.teams, rng)
+    organisations = make_organisations(region, size)
+    teams = hosted(make_teams(region, size.teams, rng), organisations, size)
     volunteers = make_volunteers(region, teams, size, rng)
+    hosts = organisation_table.organisation_rows(organisations)
+    sheet_out.write_csv(folder / "organisations.csv", ORGANISATION_COLUMNS, hosts)
+    sheet_out.write_csv(folder / "skills.csv", SKILL_COLUMNS, organisation_table.skill_rows(COMMON_SKILLS))
     sheet_out.write_csv(folder / "teams.csv", TEAM_COLUMNS, people_table.team_rows(teams))
     sheet_out.write_csv(folder / "volunteers.csv", VOLUNTEER_COLUMNS, people_table.volunteer_rows(volunteers))
     return len(teams), len(volunteers)
+
+
+def make_organisations(region: Region, size: Size) -> tuple[Organisation, ...]:
+    """Make firms, schools and units in turn over the townships, and a host of every base and outpost."""
+    names = region.unit_names
+    made: list[Organisation] = []
+    for kind, count in size.organisations.items():
+        for n in range(1, count + 1):
+            unit = names[(n - 1) % len(names)]
+            title = f"{unit}示范{ORGANISATION_NAMES[kind][0]}{n}"
+            made.append(Organisation(f"O{len(made) + 1:04d}", title, kind, unit))
+    for site in region.sites:
+        host = _HOSTS.get(site.kind)
+        if host is not None:
+            made.append(Organisation(f"O{len(made) + 1:04d}", site.name, host, site.unit, (site.id,)))
+    return tuple(made)
+
+
+def hosted(teams: Sequence[Team], organisations: Sequence[Organisation], size: Size) -> tuple[Team, ...]:
+    """Give as many teams below the corps to the tech firms as they have, spread over all of them."""
+    firms = [each for each in organisations if each.kind is OrganisationKind.TECH_FIRM]
+    below = [n for n, team in enumerate(teams) if team.level is not TeamLevel.CORPS]
+    hosts = {
+        below[turn * len(below) // size.firm_teams]: firms[turn % len(firms)].id for turn in range(size.firm_teams)
+    }
+    return tuple(replace(team, organisation=hosts.get(n)) for n, team in enumerate(teams))
 
 
 def make_teams(region: Region, count: int, rng: np.random.Generator) -> tuple[Team, ...]:

@@ -21,6 +21,7 @@ from geomatch.store.look_rows import LookRows
 from geomatch.store.notice_rows import OutboxRows
 from geomatch.store.offer_rows import OfferRows
 from geomatch.store.order_rows import OrderRows
+from geomatch.store.organisation_rows import OrganisationRows
 from geomatch.store.people_rows import PeopleRows
 from geomatch.store.point_rows import PointRows
 from geomatch.store.push_rows import PushRows
@@ -52,6 +53,7 @@ class UnitOfWork:
         duties: what volunteers promised.
         reviews: what residents said afterwards.
         looks: who saw an address and a phone number in full.
+        organisations: who hosts teams and sites; own categories and skills.
         outbox: what people are to be told.
         channels: the ways out.
         deliveries: notices on their way by a channel.
@@ -79,6 +81,7 @@ class UnitOfWork:
     duties: DutyRows
     reviews: ReviewRows
     looks: LookRows
+    organisations: OrganisationRows
     outbox: OutboxRows
     channels: ChannelRows
     deliveries: DeliveryRows
@@ -118,6 +121,7 @@ class UnitOfWork:
         self.duties = DutyRows(connection)
         self.reviews = ReviewRows(connection)
         self.looks = LookRows(connection)
+        self.organisations = OrganisationRows(connection)
         self.jobs = JobRows(connection)
         self.changes = ChangeRows(connection, self._transaction.changes)
         self.keys = KeyRows(connection)

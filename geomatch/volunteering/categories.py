@@ -40,6 +40,21 @@ NAMES: dict[Category, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCategory:
+    """A category that a district has beside the eight.
+
+    Attributes:
+        code: unique in its region; starts with OWN_PREFIX.
+        name: as people call it.
+        name_en: in English, or empty.
+    """
+
+    code: str
+    name: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Skill:
     """Something that a volunteer can do.
 
@@ -71,3 +86,16 @@ def check_category(given: str, where: str) -> str:
     known = ", ".join(f"{category.value} {name}" for category, (name, _) in NAMES.items())
     told = f"must be one of {known}; or a district's own, such as {OWN_PREFIX}tea-house"
     raise InputError.of(where, told, value=given)
+
+
+def check_own(given: str) -> str:
+    """Give the code of a district's own category.
+
+    Raises:
+        InputError: it is not spelled as one.
+    """
+    text = given.strip()
+    if _OWN.fullmatch(text) and len(text) <= _LONGEST:
+        return text
+    told = f"must be {OWN_PREFIX} and small letters, digits and hyphens, such as {OWN_PREFIX}tea-house"
+    raise InputError.of("code", f"{told}; at most {_LONGEST} characters", value=given)

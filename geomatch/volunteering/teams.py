@@ -47,6 +47,18 @@ class OrganisationKind(StrEnum):
     OTHER = "other"
 
 
+ORGANISATION_NAMES: dict[OrganisationKind, tuple[str, str]] = {
+    OrganisationKind.TECH_FIRM: ("科技企业", "Tech firm"),
+    OrganisationKind.UNIVERSITY: ("高校", "University"),
+    OrganisationKind.SCHOOL: ("学校", "School"),
+    OrganisationKind.MEMBER_UNIT: ("成员单位", "Member unit"),
+    OrganisationKind.BASE: ("基地", "Base"),
+    OrganisationKind.PARTNER_SHOP: ("合作门店", "Partner shop"),
+    OrganisationKind.OTHER: ("其他", "Other"),
+}
+"""Chinese and English name of each kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """A firm, school, unit or shop that hosts teams and sites.

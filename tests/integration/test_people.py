@@ -148,7 +148,7 @@ def test_what_goes_out_comes_in_again(database: Database, tmp_path: Path) -> Non
     text = HEADER + ROW + ROW.replace("V1", "").replace("王小明", "李四").replace("Mo-Fr 18:00-21:00", "")
     given_ = listed(tmp_path, text)
     people_service.import_volunteers(database.writing(), "little", given_, at=NOW)
-    assert people_service.export_volunteers(database.reading(), "little", tmp_path / "out.csv") == 2
+    assert people_service.export_volunteers(database.reading(), "little", tmp_path / "out.csv", made=NOW) == 2
     back = people_table.read_volunteers(tmp_path / "out.csv", CoordSys.WGS84).volunteers
     assert sorted(back, key=lambda each: each.name) == sorted(given_.volunteers, key=lambda each: each.name)
 

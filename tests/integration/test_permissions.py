@@ -77,6 +77,12 @@ GUARDED: dict[str, set[Role]] = {
     "redemption_undo": {Role.VOLUNTEER, Role.LEADER, Role.STATION, Role.CENTRE},
     "hour_rules": PEOPLE,
     "hour_rules_set": CENTRE,
+    "organisations": set(Role) - {Role.RESIDENT},
+    "organisation_put": {Role.CENTRE, Role.OFFICE},
+    "categories": set(Role),
+    "categories_put": CENTRE,
+    "skills": set(Role),
+    "skills_put": CENTRE,
 }
 """Who may ask what is not for everybody. A new route that is not in this table fails the first test."""
 

@@ -14,6 +14,7 @@ from geomatch.web.api import hours as hours_api
 from geomatch.web.api import live_sites as live_sites_api
 from geomatch.web.api import minutes as minutes_api
 from geomatch.web.api import notices as notices_api
+from geomatch.web.api import organisations as organisations_api
 from geomatch.web.api import people as people_api
 from geomatch.web.api import report as report_api
 from geomatch.web.api import scenario_compare as compare_api
@@ -306,6 +307,7 @@ _GUARDED = (
     *hours_api.OPERATIONS,
     *hour_claims_api.OPERATIONS,
     *shop_api.OPERATIONS,
+    *organisations_api.OPERATIONS,
 )
 
 OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)
