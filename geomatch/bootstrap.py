@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geomatch.errors import InputError
 from geomatch.services import region as region_room
+from geomatch.services.identity import Keys
 from geomatch.store.database import Database
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ def database(settings: Settings) -> Database:
         InputError: its address is at fault.
     """
     return Database(settings.database_url)
+
+
+def identity_keys(settings: Settings) -> Keys:
+    """Give what tells identities apart; its secret is read, or made, when it is first asked."""
+    return Keys(settings.identity_key)
 
 
 def open_regions(settings: Settings) -> tuple[Region, ...]:

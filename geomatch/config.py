@@ -19,9 +19,19 @@ def own_database(environ: Mapping[str, str]) -> str:
     It lies outside every checkout and region, so that no rebuild, clean-up or fresh checkout touches it:
     $XDG_DATA_HOME/geomatch/geomatch.db, or ~/.local/share/geomatch/geomatch.db.
     """
+    return f"sqlite:///{_own_folder(environ) / 'geomatch.db'}"
+
+
+def own_identity_key(environ: Mapping[str, str]) -> Path:
+    """Give the file of the secret by which identities are told apart, which is never in the database."""
+    named = environ.get("GEOMATCH_IDENTITY_KEY_FILE")
+    return Path(named) if named else _own_folder(environ) / "identity.key"
+
+
+def _own_folder(environ: Mapping[str, str]) -> Path:
     given = Path(environ.get("XDG_DATA_HOME", ""))  # by its rules a path that is not absolute does not count
     folder = given if given.is_absolute() else Path(environ.get("HOME") or "~").expanduser() / ".local" / "share"
-    return f"sqlite:///{folder / 'geomatch' / 'geomatch.db'}"
+    return folder / "geomatch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Settings:
         max_points: most points of one lookup.
         database_url: where scenarios are kept, sqlite or postgresql.
         notice_hosts: hosts and networks to which notices may go out; none where empty.
+        identity_key: file of the secret by which identities are told apart; the same on every machine of a service.
     """
 
     regions: tuple[Path, ...] = ()
@@ -41,10 +52,11 @@ class Settings:
     max_points: int = 100_000
     database_url: str = field(default_factory=lambda: own_database(os.environ))
     notice_hosts: tuple[str, ...] = ()
+    identity_key: Path = field(default_factory=lambda: own_identity_key(os.environ))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read GEOMATCH_REGIONS (split by os.pathsep), _WARM (1 or 0), _MAX_POINTS, _DATABASE_URL, _NOTICE_HOSTS."""
+        """Read GEOMATCH_REGIONS (by os.pathsep), _WARM (1 or 0), _MAX_POINTS, _DATABASE_URL, _IDENTITY_KEY_FILE."""
         env = os.environ if environ is None else environ
         folders = tuple(Path(part) for part in env.get("GEOMATCH_REGIONS", "").split(os.pathsep) if part)
         warm = env.get("GEOMATCH_WARM", "1")
@@ -59,4 +71,5 @@ class Settings:
             max_points=int(points),
             database_url=env.get("GEOMATCH_DATABASE_URL") or own_database(env),
             notice_hosts=tuple(filter(None, env.get("GEOMATCH_NOTICE_HOSTS", "").replace(" ", "").split(","))),
+            identity_key=own_identity_key(env),
         )

@@ -31,7 +31,9 @@ def skip_or_fail(reason: str) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _own_database(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever a test starts keeps its scenarios in the tests' own folder, never in that of whoever runs them."""
-    os.environ["GEOMATCH_DATABASE_URL"] = f"sqlite:///{tmp_path_factory.mktemp('database') / 'geomatch.db'}"
+    folder = tmp_path_factory.mktemp("database")
+    os.environ["GEOMATCH_DATABASE_URL"] = f"sqlite:///{folder / 'geomatch.db'}"
+    os.environ["GEOMATCH_IDENTITY_KEY_FILE"] = str(folder / "identity.key")
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from geomatch.volunteering.roles import ROLE_NAMES, Principal, Role
 if TYPE_CHECKING:
     import argparse
 
+    from geomatch.services.identity import Keys
     from geomatch.store.database import Database
 
 _MOST = 100_000
@@ -57,6 +58,13 @@ def database() -> Database:
     from geomatch import bootstrap  # noqa: PLC0415 - what streets answer opens no database
 
     return bootstrap.database(Settings.from_env())
+
+
+def identity_keys() -> Keys:
+    """Give what tells identities apart, by the settings."""
+    from geomatch import bootstrap  # noqa: PLC0415 - as above
+
+    return bootstrap.identity_keys(Settings.from_env())
 
 
 def _ask_secret() -> str:

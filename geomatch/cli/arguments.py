@@ -243,6 +243,8 @@ def _add_peopling(commands: Commands) -> None:
     what = ("volunteers", "teams", "organisations", "skills", "categories")
     give_out.add_argument("--what", choices=what, default="volunteers", help="which list (%(default)s)")
     give_out.add_argument("-o", "--output", metavar="OUT.csv|xlsx", type=_file(".csv", ".xlsx"), required=True)
+    doubles = _region_command(deeds, "duplicates", "volunteers who may be one person, masked", peopling.duplicates)
+    doubles.add_argument("-o", "--output", metavar="OUT.csv|xlsx", type=_file(".csv", ".xlsx"), required=True)
     _region_command(deeds, "count", "how many teams and volunteers there are", peopling.count)
     sample = _region_command(deeds, "sample", "invented teams and volunteers of a bundled region", peopling.sample)
     sample.add_argument("folder", metavar="DIR", type=Path)

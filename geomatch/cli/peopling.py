@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from geomatch.cli.accounting import database
+from geomatch.cli.accounting import database, identity_keys
 from geomatch.cli.making import opened
 from geomatch.errors import InputError
 from geomatch.files import region_file
@@ -81,7 +81,8 @@ def _volunteers_in(options: argparse.Namespace, region: str, store: Database) ->
     from geomatch.services import people as people_room  # noqa: PLC0415 - as above
 
     listed = people_table.read_volunteers(options.volunteers, CoordSys(options.coordsys))
-    done = people_room.import_volunteers(store.writing(), region, listed, at=datetime.now(UTC))
+    keys = identity_keys()
+    done = people_room.import_volunteers(store.writing(), region, listed, at=datetime.now(UTC), keys=keys)
     return f"{done.added:,} volunteers added, {done.changed:,} changed"
 
 
@@ -112,6 +113,15 @@ def give_out(options: argparse.Namespace) -> None:
     print(f"{options.output}: {count:,} {options.what}")
     if options.what == "volunteers":
         print("names and phones are in full: keep it safe 含个人信息，请妥善保管")
+
+
+def duplicates(options: argparse.Namespace) -> None:
+    """Write who may be one person, masked."""
+    from geomatch.services import people as people_room  # noqa: PLC0415 - as above
+
+    region = region_file.load_spec(options.region).id
+    count = people_room.export_duplicates(database().reading(), region, options.output, made=datetime.now(UTC))
+    print(f"{options.output}: {count:,} groups who may be one person")
 
 
 def count(options: argparse.Namespace) -> None:

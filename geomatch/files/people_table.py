@@ -18,7 +18,7 @@ from geomatch.files.numbers import parse_count
 from geomatch.files.places import read_places
 from geomatch.files.tables import read_table
 from geomatch.planning import opening, week
-from geomatch.volunteering import people, teams
+from geomatch.volunteering import identity, masking, people, teams
 from geomatch.volunteering.categories import check_category
 from geomatch.volunteering.people import Certificate, PlaceKind, UsualPlace, Volunteer
 from geomatch.volunteering.teams import LEVEL_NAMES, Team, TeamLevel
@@ -59,11 +59,13 @@ class Listed:
         where: the file.
         volunteers: in the order of the file.
         rows: the number of each one's row as a spreadsheet shows it.
+        documents: the identity number of each, or None; to be told apart by, not to be kept.
     """
 
     where: str
     volunteers: tuple[Volunteer, ...]
     rows: tuple[int, ...]
+    documents: tuple[str | None, ...]
 
 
 def read_teams(path: Path, taxonomy: Taxonomy | None = None) -> tuple[Team, ...]:
@@ -112,21 +114,34 @@ def read_volunteers(path: Path, coordsys: CoordSys) -> Listed:
         InputError: every fault with its row, column, value and reason.
     """
     needed = ("name", "phone", "lon", "lat")
-    table = read_table(path, required=needed, optional=[name for name in VOLUNTEER_COLUMNS if name not in needed])
+    optional = [name for name in (*VOLUNTEER_COLUMNS, "document") if name not in needed]
+    table = read_table(path, required=needed, optional=optional)
     if not table.rows:
         raise InputError.of(table.where, "has a header and no volunteers below it")
     (lons, lats), faults = read_places(table, coordsys)
     faults += repeated(table, "number") if "number" in table.place else []
+    documents = tuple(_document(table, row, faults) for row in table.rows)
     found = [
-        _volunteer(table, row, lon, lat, faults)
-        for row, lon, lat in zip(table.rows, lons.tolist(), lats.tolist(), strict=True)
+        _volunteer(table, row, document, (lon, lat), faults)
+        for row, document, lon, lat in zip(table.rows, documents, lons.tolist(), lats.tolist(), strict=True)
     ]
     if faults:
         raise InputError(sorted(faults, key=lambda fault: fault.row or 0))
-    return Listed(table.where, tuple(found), tuple(row.number for row in table.rows))
+    return Listed(table.where, tuple(found), tuple(row.number for row in table.rows), documents)
 
 
-def _volunteer(table: Table, row: Row, lon: float, lat: float, faults: list[Fault]) -> Volunteer:
+def _document(table: Table, row: Row, faults: list[Fault]) -> str | None:
+    """Read an identity number; a fault of it shows its end only."""
+    own: list[Fault] = []
+    found = read_cell(table, row, "document", identity.document, own)
+    faults += [replace(fault, value=masking.document(fault.value or "")) for fault in own]
+    return found
+
+
+def _volunteer(
+    table: Table, row: Row, document: str | None, place: tuple[float, float], faults: list[Fault]
+) -> Volunteer:
+    lon, lat = place
     read = partial(read_cell, table, row, faults=faults)
     kind = read("place", _place) or PlaceKind.HOME
     spot = people.coarse(lon, lat) if np.isfinite(lon + lat) else (0.0, 0.0)
@@ -143,7 +158,7 @@ def _volunteer(table: Table, row: Row, lon: float, lat: float, faults: list[Faul
         on_duty=bool(read("on_duty", read_flag)),
         places=(UsualPlace(kind, *spot),),
         languages=read("languages", _words) or ("zh",),
-        born=_read_day(table, row, "born", faults),
+        born=_read_day(table, row, "born", faults) or (identity.born(document) if document else None),
         insured_until=_read_day(table, row, "insured_until", faults),
         trained=read("trained", parse_count) or 0,
         guardian_agreed=bool(read("guardian_agreed", read_flag)),
@@ -231,7 +246,7 @@ def _phone(text: str) -> str:
     digits = re.sub(r"[\s()-]", "", plain.removesuffix(".0"))
     if not _PHONE.fullmatch(digits):
         raise ValueError("is not a phone number; write its 7 to 15 digits")
-    return digits
+    return identity.plain_phone(digits)
 
 
 def read_flag(text: str) -> bool:

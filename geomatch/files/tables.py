@@ -36,6 +36,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "capacity": ("capacity", "容量", "容纳人数"),
     "cost": ("cost", "成本", "费用", "造价"),
     "number": ("number", "志愿者编号", "志愿者号", "注册号"),
+    "document": ("document", "身份证号", "身份证号码", "证件号码", "证件号"),
     "phone": ("phone", "电话", "手机", "手机号", "联系电话"),
     "team": ("team", "队伍", "所属队伍", "志愿队"),
     "skills": ("skills", "技能", "专长"),

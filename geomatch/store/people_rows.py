@@ -11,6 +11,8 @@ from sqlalchemy.sql import ColumnElement, and_, or_, true
 from geomatch.errors import NotFoundError
 from geomatch.store import faults
 from geomatch.store.tables.people import teams, volunteers
+from geomatch.volunteering import identity
+from geomatch.volunteering.duplicates import Entry
 from geomatch.volunteering.people import Certificate, PlaceKind, UsualPlace, Volunteer
 from geomatch.volunteering.teams import Team, TeamLevel
 
@@ -55,13 +57,20 @@ class PeopleRows:
                 for row in self._connection.execute(rows)
             )
 
-    def known(self, region: str) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
-        """Give the ids of a region's volunteers by number, and by name and phone."""
+    def known(self, region: str) -> tuple[dict[str, str], dict[str, str]]:
+        """Give the ids of a region's volunteers by number, and by name and phone as identity.person writes them."""
         query = select(volunteers.c.id, volunteers.c.number, volunteers.c.name, volunteers.c.phone)
         with faults.told():
             rows = self._connection.execute(query.where(volunteers.c.region == region)).all()
         by_number = {row.number: row.id for row in rows if row.number}
-        return by_number, {(row.name, row.phone): row.id for row in rows}
+        return by_number, {identity.person(row.name, row.phone): row.id for row in rows}
+
+    def entries(self, scope: Scope) -> tuple[Entry, ...]:
+        """Give what tells the volunteers that may be seen from one another."""
+        c = volunteers.c
+        query = select(c.id, c.number, c.name, c.phone, c.born, c.team, c.unit).where(seen_by(scope))
+        with faults.told():
+            return tuple(Entry(*row) for row in self._connection.execute(query))
 
     def add(self, region: str, given: Sequence[Volunteer], at: datetime) -> None:
         """Add volunteers, whose ids are new."""
@@ -90,12 +99,19 @@ class PeopleRows:
             query = select(volunteers).where(volunteers.c.id.in_(given), volunteers.c.region == region)
             return tuple(map(_volunteer, self._connection.execute(query.order_by(volunteers.c.id))))
 
-    def page(self, scope: Scope, *, limit: int, offset: int) -> tuple[int, tuple[Volunteer, ...]]:
-        """Count the volunteers that may be seen, and list some by id."""
-        rows = select(volunteers).where(seen_by(scope)).order_by(volunteers.c.id).limit(limit).offset(offset)
+    def page(
+        self, scope: Scope, *, limit: int, offset: int, professional: bool | None = None
+    ) -> tuple[int, tuple[Volunteer, ...]]:
+        """Count the volunteers that may be seen, and list some by id; only professionals, or only others, if asked."""
+        mine = seen_by(scope)
+        if professional is not None:
+            mine = and_(mine, volunteers.c.is_professional == professional)
+        rows = select(volunteers).where(mine).order_by(volunteers.c.id).limit(limit).offset(offset)
         with faults.told():
-            count = self._connection.execute(select(func.count()).select_from(volunteers).where(seen_by(scope)))
-            return int(count.scalar_one()), tuple(_volunteer(row) for row in self._connection.execute(rows))
+            matched = int(
+                self._connection.execute(select(func.count()).select_from(volunteers).where(mine)).scalar_one()
+            )
+            return matched, tuple(_volunteer(row) for row in self._connection.execute(rows))
 
     def all(self, region: str) -> Iterator[Volunteer]:
         """Go through all volunteers of a region by id."""

@@ -15,6 +15,7 @@ from geomatch.store.claim_rows import ClaimRows
 from geomatch.store.delivery_rows import DeliveryRows
 from geomatch.store.duty_rows import DutyRows
 from geomatch.store.hour_rows import HourRows
+from geomatch.store.identity_rows import IdentityRows
 from geomatch.store.job_rows import JobRows
 from geomatch.store.key_rows import KeyRows
 from geomatch.store.look_rows import LookRows
@@ -47,6 +48,7 @@ class UnitOfWork:
         scenarios: the saved scenarios, inside the `with`; so are all that follow.
         sites: the sites of the regions, as they are edited.
         accounts: who may sign in, and who is signed in.
+        identities: who is the same person, by keyed hashes.
         people: teams and volunteers.
         orders: what residents ask for, and the moves that it made.
         offers: orders that were put to volunteers.
@@ -75,6 +77,7 @@ class UnitOfWork:
     scenarios: ScenarioRows
     sites: SiteRows
     accounts: AccountRows
+    identities: IdentityRows
     people: PeopleRows
     orders: OrderRows
     offers: OfferRows
@@ -115,6 +118,7 @@ class UnitOfWork:
         self.scenarios = ScenarioRows(connection)
         self.sites = SiteRows(connection)
         self.accounts = AccountRows(connection)
+        self.identities = IdentityRows(connection)
         self.people = PeopleRows(connection)
         self.orders = OrderRows(connection)
         self.offers = OfferRows(connection)

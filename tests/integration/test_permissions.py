@@ -36,6 +36,7 @@ GUARDED: dict[str, set[Role]] = {
     "token_revoke": CENTRE,
     "volunteers": set(Role) - {Role.RESIDENT, Role.STATION},
     "teams": set(Role),
+    "duplicates": {Role.CENTRE, Role.OFFICE},
     "duty": {Role.VOLUNTEER, Role.LEADER},
     "notices": PEOPLE,
     "notice": PEOPLE,

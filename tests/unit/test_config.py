@@ -17,9 +17,10 @@ def test_settings_have_defaults_and_read_the_environment() -> None:
     """Regions are split at the path separator, in their order; nothing set means nothing served."""
     home = {"HOME": "/home/wang"}
     own = "sqlite:////home/wang/.local/share/geomatch/geomatch.db"
-    assert Settings.from_env(home) == Settings(database_url=own)
+    key = Path("/home/wang/.local/share/geomatch/identity.key")
+    assert Settings.from_env(home) == Settings(database_url=own, identity_key=key)
     env = {"GEOMATCH_REGIONS": f"b{os.pathsep}a", "GEOMATCH_WARM": "0", "GEOMATCH_MAX_POINTS": "10"}
-    read = Settings(regions=(Path("b"), Path("a")), warm=False, max_points=10, database_url=own)
+    read = Settings(regions=(Path("b"), Path("a")), warm=False, max_points=10, database_url=own, identity_key=key)
     assert Settings.from_env(env | home) == read
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from geomatch.volunteering.teams import TeamLevel  # noqa: TC001 - pydantic reads annotations at run time
 from geomatch.web.api.answers import Answer
-from geomatch.web.api.questions import Given
+from geomatch.web.api.questions import Flag, Given
 
 
 class PeopleQuestion(Given):
     """Which volunteers this account may see."""
+
+    limit: int = Field(100, ge=1, le=1000)
+    offset: int = Field(0, ge=0, le=10_000_000)
+    professional: Flag | None = Field(None, description="Only professionals, or only others.")
+
+
+class DoublesQuestion(Given):
+    """Which groups to tell."""
 
     limit: int = Field(100, ge=1, le=1000)
     offset: int = Field(0, ge=0, le=10_000_000)
@@ -42,6 +52,34 @@ class Volunteers(Answer):
     numberMatched: int  # noqa: N815 - as OGC API Features spells it
     numberReturned: int  # noqa: N815 - as above
     volunteers: list[Volunteer]
+
+
+class Double(Answer):
+    """One of those who may be one person, masked."""
+
+    id: str
+    number: str | None
+    name: str
+    phone: str
+    team: str | None
+    unit: str | None
+
+
+class DoubleGroup(Answer):
+    """Two or more who may be one person."""
+
+    reason: Literal["person", "birth", "phone"] = Field(
+        description="Same name and phone; same name and day of birth; same phone and another name."
+    )
+    volunteers: list[Double]
+
+
+class Doubles(Answer):
+    """Who may be one person in this account's area, the surest first."""
+
+    numberMatched: int  # noqa: N815 - as OGC API Features spells it
+    numberReturned: int  # noqa: N815 - as above
+    groups: list[DoubleGroup]
 
 
 class Team(Answer):
