@@ -44,6 +44,8 @@ class Settings:
         max_points: most points of one lookup.
         database_url: where scenarios are kept, sqlite or postgresql.
         notice_hosts: hosts and networks to which notices may go out; none where empty.
+        writes_a_minute: what one account may change in a minute, and at once; 0 for no such limit.
+        proxies: how many proxies of ours stand before the service, each of which notes whose request it passes on.
         identity_key: file of the secret by which identities are told apart; the same on every machine of a service.
     """
 
@@ -52,24 +54,38 @@ class Settings:
     max_points: int = 100_000
     database_url: str = field(default_factory=lambda: own_database(os.environ))
     notice_hosts: tuple[str, ...] = ()
+    writes_a_minute: int = 600
+    proxies: int = 0
     identity_key: Path = field(default_factory=lambda: own_identity_key(os.environ))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read GEOMATCH_REGIONS (by os.pathsep), _WARM (1 or 0), _MAX_POINTS, _DATABASE_URL, _IDENTITY_KEY_FILE."""
+        """Read GEOMATCH_REGIONS (split by os.pathsep), _WARM (1 or 0), and the others by their names here.
+
+        GEOMATCH_MAX_POINTS, _DATABASE_URL, _NOTICE_HOSTS, _WRITES_A_MINUTE, _PROXIES, _IDENTITY_KEY_FILE.
+        """
         env = os.environ if environ is None else environ
         folders = tuple(Path(part) for part in env.get("GEOMATCH_REGIONS", "").split(os.pathsep) if part)
         warm = env.get("GEOMATCH_WARM", "1")
         if warm not in {"0", "1"}:
             raise InputError.of("GEOMATCH_WARM", "must be 0 or 1", value=warm)
-        points = env.get("GEOMATCH_MAX_POINTS", "100000")
-        if not points.isascii() or not points.isdigit() or int(points) < 1:
-            raise InputError.of("GEOMATCH_MAX_POINTS", "must be a whole number of at least 1", value=points)
         return cls(
             regions=folders,
             warm=warm == "1",
-            max_points=int(points),
+            max_points=_whole(env, "GEOMATCH_MAX_POINTS", "100000", least=1),
+            writes_a_minute=_whole(env, "GEOMATCH_WRITES_A_MINUTE", "600", least=0),
+            proxies=_whole(env, "GEOMATCH_PROXIES", "0", least=0),
             database_url=env.get("GEOMATCH_DATABASE_URL") or own_database(env),
             notice_hosts=tuple(filter(None, env.get("GEOMATCH_NOTICE_HOSTS", "").replace(" ", "").split(","))),
             identity_key=own_identity_key(env),
         )
+
+
+def _whole(env: Mapping[str, str], name: str, usual: str, *, least: int) -> int:
+    text = env.get(name, usual)
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS or int(text) < least:
+        raise InputError.of(name, f"must be a whole number of at least {least}", value=text)
+    return int(text)
+
+
+_DIGITS = 9

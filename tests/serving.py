@@ -31,7 +31,7 @@ def region_of(folder: Path) -> Region:
 def app_of(folder: Path, database_url: str | None = None) -> Flask:
     """Make the app of one region once for each database."""
     url = database_url or f"sqlite:///{folder.parent / 'scenarios.db'}"
-    return app_for([region_of(folder)], Settings(max_points=FEW_POINTS, database_url=url))
+    return app_for([region_of(folder)], Settings(max_points=FEW_POINTS, database_url=url, writes_a_minute=0))
 
 
 class Asking:

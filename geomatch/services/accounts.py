@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from argon2 import PasswordHasher
 
+    from geomatch.store.database import Database
     from geomatch.store.unit_of_work import UnitOfWork
     from geomatch.volunteering.roles import Principal
 
@@ -59,10 +60,11 @@ def add(work: UnitOfWork, name: str, who: Principal, secret: str | None, *, at: 
         raise InputError.of("password", "a program has none and everybody else needs one")
     if secret is not None:
         rules.check_secret(secret, name)
+    hashed = None if secret is None else _hasher().hash(secret)
     identity = ids.fresh()
     account = Account(identity, name, replace(who, account=identity), is_open=True, created_at=at)
     with work:
-        work.accounts.add(account, name_key(name), None if secret is None else _hasher().hash(secret))
+        work.accounts.add(account, name_key(name), hashed)
         work.commit()
     return account
 
@@ -94,43 +96,86 @@ def set_secret(work: UnitOfWork, account_id: str, secret: str, *, region: str) -
         NotFoundError: the region has no such account.
         InputError: the password is too weak, or the account is a program's.
     """
+    hashed = _hasher().hash(secret)
     with work:
         account = work.accounts.get(account_id, region)
         if account.principal.role is Role.PROGRAM:
             raise InputError.of("password", "a program has none; make a token")
         rules.check_secret(secret, account.name)
-        work.accounts.set_secret(account_id, _hasher().hash(secret))
+        work.accounts.set_secret(account_id, hashed)
         work.accounts.end_sessions(account_id)
         work.commit()
 
 
-def sign_in(work: UnitOfWork, name: str, secret: str, *, at: datetime) -> SignedIn:
+def sign_in(database: Database, name: str, secret: str, *, at: datetime) -> SignedIn:
     """Sign somebody in; the answer to a wrong name and to a wrong password is the same, and takes as long.
+
+    The password is compared while no unit of work is open, since that takes long on purpose.
 
     Raises:
         NotSignedInError: name and password do not belong together, or the account is closed.
         TooManyError: the name is locked for a while, whether or not there is such an account.
     """
     key = name_key(name)
-    with work:
-        failed = work.accounts.failures(key, at - LOCKED_FOR)
-        if len(failed) >= MOST_FAILURES:
-            wait = failed[-MOST_FAILURES] + LOCKED_FOR - at
-            told = "signing in failed too often; try again later"
-            raise TooManyError(told, retry_after_s=max(1, round(wait.total_seconds())))
-        found = work.accounts.by_name(key)
-        account, kept = found or (None, None)
-        if not _fits(kept, secret) or account is None or not account.is_open:
-            work.accounts.note_failure(
-                ids.fresh(), key, at, forget_before=at - LOCKED_FOR
-            )  # fmt: skip
-            work.commit()
+    with database.reading() as work:
+        _check_lock(work, key, at)
+        before = work.accounts.by_name(key)
+    fits = _fits(None if before is None else before[1], secret)
+    with database.writing() as work:
+        _check_lock(work, key, at)  # of many who guess at once, no more are told than one after the other would be
+        account = _still(work, key, before) if fits else None
+        if account is None:
+            _note_failure(work, key, at)
             raise NotSignedInError("name and password do not belong together")
         session = secrets.token_urlsafe(_KEY_BYTES)
         work.accounts.forget_failures(key)
         work.accounts.start_session(digest(session), account.id, at, at + SESSION_LASTS)
         work.commit()
     return SignedIn(account, session, at + SESSION_LASTS)
+
+
+def change_own_secret(database: Database, who: Principal, old: str, new: str, session: str, *, at: datetime) -> None:
+    """Give somebody another password who knows the one there is; every other session of the account ends.
+
+    Raises:
+        InputError: the old one is wrong, or the new one too weak.
+        TooManyError: wrong ones were tried too often.
+    """
+    with database.reading() as work:
+        account = work.accounts.get(who.account, who.region)
+        key = name_key(account.name)
+        _check_lock(work, key, at)
+        before = work.accounts.by_name(key)
+    rules.check_secret(new, account.name)
+    fits = _fits(None if before is None else before[1], old)
+    hashed = _hasher().hash(new)
+    with database.writing() as work:
+        _check_lock(work, key, at)
+        if not fits or _still(work, key, before) is None:
+            _note_failure(work, key, at)
+            raise InputError.of("old", "is not the password there is")
+        work.accounts.set_secret(account.id, hashed)
+        work.accounts.end_sessions(account.id, but=digest(session))
+        work.commit()
+
+
+def _check_lock(work: UnitOfWork, key: str, at: datetime) -> None:
+    failed = work.accounts.failures(key, at - LOCKED_FOR)
+    if len(failed) >= MOST_FAILURES:
+        wait = failed[-MOST_FAILURES] + LOCKED_FOR - at
+        told = "signing in failed too often; try again later"
+        raise TooManyError(told, retry_after_s=max(1, round(wait.total_seconds())))
+
+
+def _note_failure(work: UnitOfWork, key: str, at: datetime) -> None:
+    work.accounts.note_failure(ids.fresh(), key, at, forget_before=at - LOCKED_FOR)
+    work.commit()
+
+
+def _still(work: UnitOfWork, key: str, before: tuple[Account, str | None] | None) -> Account | None:
+    """Give the account of a name where its password is still the one that was compared, and it is open."""
+    now = work.accounts.by_name(key)
+    return now[0] if now is not None and now == before and now[0].is_open else None
 
 
 def sign_out(work: UnitOfWork, key: str) -> None:

@@ -84,9 +84,9 @@ class AccountRows:
         """Sign one session out."""
         self._run(delete(sessions).where(sessions.c.hash == key))
 
-    def end_sessions(self, account_id: str) -> None:
-        """Sign every session of an account out."""
-        self._run(delete(sessions).where(sessions.c.account == account_id))
+    def end_sessions(self, account_id: str, *, but: str | None = None) -> None:
+        """Sign every session of an account out, but for one."""
+        self._run(delete(sessions).where(sessions.c.account == account_id, sessions.c.hash != (but or "")))
 
     def of_session(self, key: str, now: datetime) -> Account | None:
         """Find whose session it is; None where it is over, or the account was closed."""

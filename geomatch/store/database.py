@@ -55,6 +55,7 @@ class Database:
     Attributes:
         kind: "sqlite" or "postgresql".
         counter: moves whenever something that is listed among the changes has changed on this machine.
+        limits_file: where its users' counts of requests are kept, for all processes of this machine.
         shown: its address without the password, for people.
     """
 
@@ -69,7 +70,8 @@ class Database:
         self._file = Path(str(parsed.database)).absolute() if self.kind == "sqlite" else None
         self.shown = str(self._file or parsed.set(query={}).render_as_string(hide_password=True))
         self._engine = _postgresql(parsed) if self._file is None else _sqlite(self._file)
-        self.counter = Counter(_counter_path(parsed, self._file))
+        self.counter = Counter(_beside(parsed, self._file, "changes"))
+        self.limits_file = _beside(parsed, self._file, "limits")
         self._whole: ContextVar[Transaction | None] = ContextVar("whole", default=None)
         self._preparing = threading.Lock()
         self._is_prepared = False
@@ -186,13 +188,13 @@ def _parsed(url: str) -> URL:
     return parsed.set(drivername="sqlite" if backend == "sqlite" else "postgresql+psycopg")
 
 
-def _counter_path(url: URL, file: Path | None) -> Path:
-    """Say where the counter of a database is: beside its file, else in the folder of this user's running programs."""
+def _beside(url: URL, file: Path | None, what: str) -> Path:
+    """Say where what processes share of a database is: beside its file, else in the folder of running programs."""
     if file is not None:
-        return file.with_name(f"{file.name}-changes")
+        return file.with_name(f"{file.name}-{what}")
     folder = Path(os.environ.get("XDG_RUNTIME_DIR") or Path(tempfile.gettempdir()) / f"geomatch-{os.getuid()}")
     named = f"{url.host or ''}:{url.port or ''}/{url.database}?{sorted(url.query.items())}"
-    return folder / f"geomatch-{sha256(named.encode()).hexdigest()[:16]}-changes"
+    return folder / f"geomatch-{sha256(named.encode()).hexdigest()[:16]}-{what}"
 
 
 def _sqlite(path: Path) -> Engine:

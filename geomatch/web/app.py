@@ -6,10 +6,12 @@ import gc
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from geomatch import bootstrap
 from geomatch.web import docs, health, pages, problems
 from geomatch.web.api import routes
+from geomatch.web.limits import Limits
 from geomatch.web.metrics import Metrics
 from geomatch.web.served import Served
 from geomatch.web.shield import RULE_KEY, Shield
@@ -43,10 +45,11 @@ def app_for(regions: Sequence[Region], settings: Settings) -> Flask:
     """Make the app over regions that are open already."""
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    database = bootstrap.database(settings)
+    limits = Limits(database.limits_file, writes_a_minute=settings.writes_a_minute)
     served = Served(
-        regions, max_points=settings.max_points, database=bootstrap.database(settings),
-        notice_hosts=settings.notice_hosts,
-    )  # fmt: skip
+        regions, max_points=settings.max_points, database=database, limits=limits, notice_hosts=settings.notice_hosts
+    )
     metrics = Metrics(served)
     app.extensions[SERVED] = served
     app.before_request(_note_rule)
@@ -56,6 +59,10 @@ def app_for(regions: Sequence[Region], settings: Settings) -> Flask:
     app.register_blueprint(docs.blueprint(served))
     pages.register_pages(app)
     app.wsgi_app = Shield(app.wsgi_app, metrics)  # type: ignore[method-assign] # Flask's own way to add a layer
+    if settings.proxies:  # else whoever writes X-Forwarded-For would be whom it says
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # as above
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )
     return app
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from geomatch.services.region import Region
     from geomatch.store.database import Database
+    from geomatch.web.limits import Limits
 
 SWAPPED = "longitude and latitude look swapped: give the longitude first, in China the larger of the two"
 
@@ -33,15 +34,17 @@ class Served:
     """The open regions, in the order in which they are listed; how many points one lookup may hold; the database.
 
     Their sites follow the store: every look here gives them as they are now. Who answers by a region keeps it until the
-    answer is whole. Notices go out to `notice_hosts`.
+    answer is whole. Notices go out to `notice_hosts`; `limits` say how often something may be asked.
     """
 
     def __init__(
-        self, regions: Sequence[Region], *, max_points: int, database: Database, notice_hosts: Sequence[str] = ()
-    ) -> None:
+        self, regions: Sequence[Region], *, max_points: int, database: Database, limits: Limits,
+        notice_hosts: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self.max_points = max_points
         self.notice_hosts = tuple(notice_hosts)
         self.database = database
+        self.limits = limits
         self._followed = Followed(regions, database)
         self._rows = {region.spec.id: row for row, region in enumerate(regions)}
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,7 +35,7 @@ def centre(database: Database, name: str = "主任") -> Any:
 def test_who_signs_in_is_known_until_the_session_ends(database: Database) -> None:
     """By the key of the session, to the last moment and not after."""
     account = centre(database)
-    signed = account_service.sign_in(database.writing(), " 主 任 ", SECRET, at=NOW)
+    signed = account_service.sign_in(database, " 主 任 ", SECRET, at=NOW)
     last = signed.ends_at - timedelta(microseconds=1)
     assert account_service.by_session(database.reading(), signed.key, at=last) == account
     with pytest.raises(NotSignedInError):
@@ -47,35 +51,77 @@ def test_a_name_is_locked_after_five_failures_and_opens_again(database: Database
     for name in ("主任", "nobody"):
         for second in range(account_service.MOST_FAILURES):
             with pytest.raises(NotSignedInError, match="do not belong together"):
-                account_service.sign_in(database.writing(), name, "wrong", at=NOW + timedelta(seconds=second))
+                account_service.sign_in(database, name, "wrong", at=NOW + timedelta(seconds=second))
         with pytest.raises(TooManyError) as told:
-            account_service.sign_in(database.writing(), name, SECRET, at=NOW + timedelta(seconds=10))
+            account_service.sign_in(database, name, SECRET, at=NOW + timedelta(seconds=10))
         assert told.value.retry_after_s == account_service.LOCKED_FOR.total_seconds() - 10
     later = NOW + account_service.LOCKED_FOR + timedelta(seconds=1)
-    assert account_service.sign_in(database.writing(), "主任", SECRET, at=later).account.name == "主任"
+    assert account_service.sign_in(database, "主任", SECRET, at=later).account.name == "主任"
+
+
+def test_of_many_wrong_guesses_at_once_no_more_are_answered_than_one_after_the_other(database: Database) -> None:
+    """The right one among them does not open a name that the others have locked meanwhile."""
+    centre(database)
+    many = 16
+    together = threading.Barrier(many)
+
+    def guess(number: int) -> str:
+        together.wait()
+        try:
+            account_service.sign_in(database, "主任", f"wrong {number}", at=NOW)
+        except (NotSignedInError, TooManyError) as told:
+            return type(told).__name__
+        return "in"
+
+    with ThreadPoolExecutor(many) as pool:
+        told = Counter(pool.map(guess, range(many)))
+    assert told["in"] == 0
+    assert told["NotSignedInError"] <= (account_service.MOST_FAILURES if database.kind == "sqlite" else many - 1)
+    with pytest.raises(TooManyError):
+        account_service.sign_in(database, "主任", SECRET, at=NOW)
+
+
+def test_somebody_changes_the_own_password(database: Database) -> None:
+    """Who knows the old one; every other session ends, and wrong ones lock the name."""
+    account = centre(database)
+    here, there = (account_service.sign_in(database, "主任", SECRET, at=NOW).key for _ in range(2))
+    change = partial(account_service.change_own_secret, database, account.principal, session=here, at=NOW)
+    with pytest.raises(InputError, match="too easy"):
+        change(SECRET, "abababababab")
+    with pytest.raises(InputError, match="old: is not the password"):
+        change("wrong", "another-way-round")
+    change(SECRET, "another-way-round")
+    assert account_service.by_session(database.reading(), here, at=NOW) == account
+    with pytest.raises(NotSignedInError):
+        account_service.by_session(database.reading(), there, at=NOW)
+    for _ in range(account_service.MOST_FAILURES - 1):
+        with pytest.raises(InputError):
+            change(SECRET, "yet-another-way")
+    with pytest.raises(TooManyError):
+        change("another-way-round", "yet-another-way")
 
 
 def test_a_closed_account_is_out_at_once(database: Database) -> None:
     """Its sessions end, and it cannot sign in again."""
     account = centre(database)
-    signed = account_service.sign_in(database.writing(), "主任", SECRET, at=NOW)
+    signed = account_service.sign_in(database, "主任", SECRET, at=NOW)
     account_service.close(database.writing(), account.id, region="little")
     with pytest.raises(NotSignedInError):
         account_service.by_session(database.reading(), signed.key, at=NOW)
     with pytest.raises(NotSignedInError):
-        account_service.sign_in(database.writing(), "主任", SECRET, at=NOW)
+        account_service.sign_in(database, "主任", SECRET, at=NOW)
 
 
 def test_another_password_signs_out_everywhere(database: Database) -> None:
     """And only the new one opens."""
     account = centre(database)
-    signed = account_service.sign_in(database.writing(), "主任", SECRET, at=NOW)
+    signed = account_service.sign_in(database, "主任", SECRET, at=NOW)
     account_service.set_secret(database.writing(), account.id, "another-way-round", region="little")
     with pytest.raises(NotSignedInError):
         account_service.by_session(database.reading(), signed.key, at=NOW)
     with pytest.raises(NotSignedInError):
-        account_service.sign_in(database.writing(), "主任", SECRET, at=NOW)
-    account_service.sign_in(database.writing(), "主任", "another-way-round", at=NOW)
+        account_service.sign_in(database, "主任", SECRET, at=NOW)
+    account_service.sign_in(database, "主任", "another-way-round", at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +170,7 @@ def test_nothing_in_the_database_lets_anybody_in(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'accounts.db'}")
     centre(database)
     program = account_service.add(database.writing(), "统计", Principal("", Role.PROGRAM, "little"), None, at=NOW)
-    signed = account_service.sign_in(database.writing(), "主任", SECRET, at=NOW)
+    signed = account_service.sign_in(database, "主任", SECRET, at=NOW)
     _, key = account_service.add_token(
         database.writing(), program.id, "每日", ["orders:read"], region="little", at=NOW, lasts=timedelta(days=2)
     )

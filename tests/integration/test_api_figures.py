@@ -9,10 +9,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = """
+from pathlib import Path
 from geomatch.store.database import Database
+from geomatch.web.limits import Limits
 from geomatch.web.metrics import Metrics
 from geomatch.web.served import Served
-metrics = Metrics(Served([], max_points=1, database=Database("sqlite:///never-opened.db")))
+limits = Limits(Path("never-opened"), writes_a_minute=0)
+metrics = Metrics(Served([], max_points=1, database=Database("sqlite:///never-opened.db"), limits=limits))
 for _ in range(3):
     metrics.count("/api/v1/nearest", "GET", "200", 0.002)
 print(metrics.text().decode())

@@ -27,6 +27,7 @@ GUARDED: dict[str, set[Role]] = {
     "site_close": {Role.CENTRE, Role.OFFICE},
     "session": PEOPLE,
     "sign_out": PEOPLE,
+    "own_password": PEOPLE,
     "account_add": CENTRE,
     "accounts": CENTRE,
     "account_close": CENTRE,

@@ -54,6 +54,13 @@ class NewSecret(Given):
     password: Secret
 
 
+class OwnSecret(Given):
+    """Another password of one's own."""
+
+    old: Secret = Field(description="The one there is.")
+    password: Secret
+
+
 class TokenDraft(Given):
     """A token to be made."""
 

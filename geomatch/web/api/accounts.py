@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from werkzeug.http import dump_cookie
 
+from geomatch.errors import NotSignedInError
 from geomatch.services import accounts as account_service
 from geomatch.volunteering.roles import Principal, Role
 from geomatch.web import guard
@@ -30,10 +31,13 @@ _PEOPLE = SIGNED_IN - {Role.PROGRAM}
 
 def sign_in(served: Served, asked: shapes.SignIn) -> Reply:
     """Sign in: the cookie is set, and csrf is told."""
-    now = datetime.now(UTC)
-    signed = account_service.sign_in(
-        served.database.writing(), asked.name, asked.password.get_secret_value(), at=now
-    )  # fmt: skip
+    now, address = datetime.now(UTC), request.remote_addr
+    served.limits.try_password(address)
+    try:
+        signed = account_service.sign_in(served.database, asked.name, asked.password.get_secret_value(), at=now)
+    except NotSignedInError:
+        served.limits.wrong_password(address)
+        raise
     told = {"account": _account(signed.account), "csrf": guard.csrf(signed.key)}
     return Reply(told, (_cookie(signed.key, round((signed.ends_at - now).total_seconds())),))
 
@@ -48,6 +52,14 @@ def sign_out(served: Served, _asked: shapes.Nothing, *, who: Principal) -> Reply
     """Sign out."""
     account_service.sign_out(served.database.writing(), request.cookies.get(guard.COOKIE, ""))
     return Reply(None, (_cookie("", 0),))
+
+
+def change_own_secret(served: Served, asked: shapes.OwnSecret, *, who: Principal) -> Reply:
+    """Give oneself another password; one is signed out everywhere else."""
+    old, new = asked.old.get_secret_value(), asked.password.get_secret_value()
+    session_key = request.cookies.get(guard.COOKIE, "")
+    account_service.change_own_secret(served.database, who, old, new, session_key, at=datetime.now(UTC))
+    return Reply(None)
 
 
 def add(served: Served, region: Region, asked: shapes.AccountDraft, *, who: Principal) -> Json:  # noqa: ARG001
@@ -144,6 +156,10 @@ OPERATIONS = tuple(
         Operation(
             "sign_out", "/session", sign_out, shapes.Nothing, None, "Sign out", method="DELETE", status=204,
             allowed=_PEOPLE,
+        ),
+        Operation(
+            "own_password", "/session/password", change_own_secret, shapes.OwnSecret, None, "Change one's own password",
+            method="PUT", status=204, allowed=_PEOPLE,
         ),
         Operation(
             "account_add", _ACCOUNTS, add, shapes.AccountDraft, shapes.Account, "Open an account", method="POST",

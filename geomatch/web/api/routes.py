@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import orjson
 from flask import Blueprint, Response, request
 
+from geomatch.errors import NotSignedInError
+from geomatch.volunteering.roles import Role
 from geomatch.web import guard, keyed
 from geomatch.web.api import reading
 from geomatch.web.api.operations import OPERATIONS
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geomatch.services.region import Region
+    from geomatch.volunteering.roles import Principal
     from geomatch.web.api.operation import Operation
     from geomatch.web.served import Served
 
@@ -49,9 +52,9 @@ def _view(served: Served, operation: Operation) -> View:
         subject: list[Any] = [served] if region_id is None else [served, served.named(region_id)]
         further: dict[str, Any] = {}
         if not is_open:
-            further["who"] = guard.admit(
-                served.database, request, operation.allowed, region=region_id, scope=operation.scope
-            )
+            further["who"] = _admitted(served, operation, region_id)
+        elif changes and not operation.signs_in:  # which counts what is wrong only
+            served.limits.anybody(request.remote_addr)
         body = request.get_data(cache=False) if has_body else b""
         if has_body:
             asked = reading.body(question, request.content_type, body)
@@ -68,6 +71,18 @@ def _view(served: Served, operation: Operation) -> View:
         return served.database.retrying(do) if changes else do()
 
     return view
+
+
+def _admitted(served: Served, operation: Operation, region_id: str | None) -> Principal:
+    """Let somebody through the gate, and count what is changed, and all that a program asks."""
+    try:
+        who = guard.admit(served.database, request, operation.allowed, region=region_id, scope=operation.scope)
+    except NotSignedInError:
+        served.limits.strange(request.remote_addr)
+        raise
+    if operation.changes or who.role is Role.PROGRAM:
+        served.limits.account(who)
+    return who
 
 
 def _respond(told: dict[str, Any] | Reply, status: int, media: str) -> Response:
