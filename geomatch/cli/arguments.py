@@ -14,6 +14,7 @@ from geomatch.cli import (
     crediting,
     doctoring,
     judging,
+    keeping,
     making,
     noticing,
     peopling,
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _add_peopling(commands)
     _add_noticing(commands)
     _add_crediting(commands)
+    _add_keeping(commands)
     return top
 
 
@@ -292,6 +294,17 @@ def _add_crediting(commands: Commands) -> None:
     points = commands.add_parser("points", help="the points shop: its books held against themselves")
     books = points.add_subparsers(title="deeds", metavar="DEED", required=True)
     _region_command(books, "check", "sum all transactions anew; exit 1 where anything differs", crediting.check_points)
+
+
+def _add_keeping(commands: Commands) -> None:
+    backup = commands.add_parser("backup", help="copy the whole database into a file, while it is used")
+    backup.add_argument("file", metavar="FILE", type=Path, help="a zip; one from SQLite can be restored on PostgreSQL")
+    backup.set_defaults(run=keeping.backup)
+
+    restore = commands.add_parser("restore", help="put a backup in the place of everything the database holds")
+    restore.add_argument("file", metavar="FILE", type=Path, help="what geomatch backup wrote, on either database")
+    restore.add_argument("--yes", action="store_true", help="lose what the database holds now")
+    restore.set_defaults(run=keeping.restore)
 
 
 def _region_command(commands: Commands, name: str, says: str, run: Run) -> argparse.ArgumentParser:

@@ -129,6 +129,19 @@ class Database:
             with faults.told():
                 whole.close()
 
+    @contextmanager
+    def whole(self, *, writes: bool) -> Iterator[Connection]:
+        """Give a connection for work on all tables at once: one picture of them, or the only pen; for this room only.
+
+        However long it takes; where the block ends without a commit, nothing happened.
+        """
+        with faults.told(), self._prepared(writes=writes) as connection:
+            if self.kind == "postgresql":
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                if not writes:
+                    connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            yield connection
+
     def retrying(self, do: Callable[[], T]) -> T:
         """Do something that opens one unit of work; where others were in its way, do it again, a few times.
 

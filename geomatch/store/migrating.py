@@ -37,14 +37,24 @@ def upgrade(connection: Connection) -> None:
     at = revision(connection)
     if at == REVISION:  # somebody else was first
         return
+    if at is not None and at not in revisions():
+        raise StoreError(f"the database was made by a newer geomatch (its tables are at {at!r}); use that one")
+    move(connection, "head")
+
+
+def move(connection: Connection, to: str) -> None:
+    """Take the steps up to one, or to the newest ("head"), or down to nothing ("base"), in the caller's transaction."""
     from alembic import command  # noqa: PLC0415 - takes time to import, and is needed once a release
+
+    steps = command.downgrade if to == "base" else command.upgrade
+    steps(config_for(connection), to)
+
+
+def revisions() -> frozenset[str]:
+    """Name the steps that this release knows."""
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
 
-    config = config_for(connection)
-    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
-    if at is not None and at not in known:
-        raise StoreError(f"the database was made by a newer geomatch (its tables are at {at!r}); use that one")
-    command.upgrade(config, "head")
+    return frozenset(step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def is_current(connection: Connection) -> bool:
@@ -54,12 +64,17 @@ def is_current(connection: Connection) -> bool:
 
 def config_for(connection: Connection) -> Config:
     """Give alembic's configuration for a connection whose transaction has begun."""
+    config = _config()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _config() -> Config:
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
     return config
 
 
