@@ -66,14 +66,18 @@ class Line:
     def ask(
         self, method: str, path: str, body: Any = None, **headers: str
     ) -> tuple[int, Any, Mapping[str, str]] | None:
-        """Ask once: status, answer and headers; None where whoever was asked is gone before the answer is whole."""
+        """Ask once: status, answer, headers by small names; None where who was asked is gone before the end."""
         sent = {"Content-Type": "application/json", **self.headers}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             self._line.request(method, path, None if body is None else json.dumps(body).encode(), sent)
             answer = self._line.getresponse()
             text = answer.read()
-            return answer.status, json.loads(text) if text else None, dict(answer.headers)
+            return (
+                answer.status,
+                json.loads(text) if text else None,
+                {name.lower(): value for name, value in answer.headers.items()},
+            )
         except (OSError, http.client.HTTPException, ValueError):
             self._line.close()  # the next request opens it anew
             return None
@@ -143,4 +147,4 @@ def signed_in(port: int, name: str, secret: str) -> dict[str, str]:
     line.close()
     assert told is not None
     assert told[0] == 200, told[1]
-    return {"Cookie": told[2]["Set-Cookie"].partition(";")[0], "X-CSRF-Token": told[1]["csrf"]}
+    return {"Cookie": told[2]["set-cookie"].partition(";")[0], "X-CSRF-Token": told[1]["csrf"]}

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import json
 import os
 import random
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.conftest import ROOT
+from tests.running import READY_S, WORKERS, served, workers_of
 from tests.serving import Asking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-WORKERS, SAVERS, BETWEEN_KILLS_S, READY_S = 4, 3, (0.3, 1.8), 240.0
-
-
-@contextlib.contextmanager
-def served(folder: Path, database_url: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Serve a region by the command line; everything is gone afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "geomatch", "serve", str(folder), "--port", str(port), "--workers", str(WORKERS)]
-    environment = os.environ | {"GEOMATCH_DATABASE_URL": database_url, "GEOMATCH_WARM": "0", "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=environment, start_new_session=True) as process:
-        try:
-            yield process, port
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+SAVERS, BETWEEN_KILLS_S = 3, (0.3, 1.8)
 
 
 def ask(port: int, method: str, path: str, body: Any = None, version: int | None = None) -> tuple[int, Any] | None:
@@ -54,11 +33,6 @@ def ask(port: int, method: str, path: str, body: Any = None, version: int | None
         return None
     finally:
         line.close()
-
-
-def workers_of(process: subprocess.Popen[bytes]) -> list[int]:
-    """List the processes that a service started."""
-    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
 
 def draft(name: str, version: int) -> dict[str, Any]:
