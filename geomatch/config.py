@@ -28,6 +28,15 @@ def own_identity_key(environ: Mapping[str, str]) -> Path:
     return Path(named) if named else _own_folder(environ) / "identity.key"
 
 
+def keys_folder(environ: Mapping[str, str]) -> Path:
+    """Give the folder of the keys that districts sign with: GEOMATCH_KEYS, or `keys` beside the database of a user.
+
+    Never in the database, so that whoever has a copy of that cannot sign.
+    """
+    given = environ.get("GEOMATCH_KEYS")
+    return Path(given) if given else _own_folder(environ) / "keys"
+
+
 def _own_folder(environ: Mapping[str, str]) -> Path:
     given = Path(environ.get("XDG_DATA_HOME", ""))  # by its rules a path that is not absolute does not count
     folder = given if given.is_absolute() else Path(environ.get("HOME") or "~").expanduser() / ".local" / "share"

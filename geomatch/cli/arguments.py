@@ -10,6 +10,7 @@ import geomatch
 from geomatch.cli import (
     accounting,
     asking,
+    certifying,
     choosing,
     crediting,
     doctoring,
@@ -291,6 +292,14 @@ def _add_crediting(commands: Commands) -> None:
     )
     totals = _region_command(deeds, "totals", "everybody's hours and stars, names masked", crediting.totals)
     totals.add_argument("-o", "--output", metavar="OUT.csv", type=_file(".csv"), required=True)
+    _region_command(deeds, "key", "the public key that certificates are signed by", certifying.key)
+    paper = _region_command(deeds, "certificate", "a signed PDF of somebody's hours", certifying.certificate)
+    paper.add_argument("volunteer", metavar="VOLUNTEER", help="id")
+    paper.add_argument("-o", "--output", metavar="OUT.pdf", type=_file(".pdf"), required=True)
+    check = deeds.add_parser("check", help="whether a certificate is as the district signed it; needs no network")
+    check.add_argument("file", metavar="FILE.pdf", type=Path)
+    check.add_argument("--key", metavar="KEY", required=True, help="the district's public key, or a file with it")
+    check.set_defaults(run=certifying.check)
     points = commands.add_parser("points", help="the points shop: its books held against themselves")
     books = points.add_subparsers(title="deeds", metavar="DEED", required=True)
     _region_command(books, "check", "sum all transactions anew; exit 1 where anything differs", crediting.check_points)

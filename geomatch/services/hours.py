@@ -114,6 +114,11 @@ def own_name(work: UnitOfWork, who: Principal) -> str:
         return work.people.get(who.volunteer or "", Scope(who.region, volunteer=who.volunteer)).name
 
 
+def counting(entries: Iterable[Entry], objected: Collection[int], *, at: datetime) -> list[Entry]:
+    """Give the services that count: not taken back, no longer in public, and not doubted."""
+    return [each for each in standing(entries) if each.counts_from <= at and each.number not in objected]
+
+
 def local_day(work: UnitOfWork, entry: Entry) -> str:
     """Say on which day of the region a service began."""
     return entry.start.astimezone(ZoneInfo(work.outbox.rules(entry.region).timezone)).date().isoformat()
@@ -122,7 +127,7 @@ def local_day(work: UnitOfWork, entry: Entry) -> str:
 def summed(volunteer: str, entries: Iterable[Entry], objected: Collection[int], *, at: datetime) -> Total:
     """Sum a volunteer's entries: what counts, and what is still to count; `objected` numbers those that are doubted."""
     left = standing(entries)
-    minutes = sum(entry.minutes for entry in left if entry.counts_from <= at and entry.number not in objected)
+    minutes = sum(entry.minutes for entry in counting(left, objected, at=at))
     following = next((star for star in rules.STARS if minutes < star * 60), None)
     return Total(volunteer, minutes, sum(each.minutes for each in left) - minutes, rules.stars(minutes), following)
 

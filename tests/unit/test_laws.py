@@ -46,6 +46,7 @@ ROOMS = {
     "matplotlib": ("drawing/",),
     "apprise": ("sending/",),
     "weasyprint": ("drawing/report/pdf.py",),
+    "cryptography": ("services/signing.py",),
     "flask": ("web/",),
     "flask_babel": ("web/",),
     "werkzeug": ("web/",),
