@@ -10,6 +10,7 @@ from sqlalchemy.sql import ColumnElement, and_, or_, true
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults
+from geomatch.store.change_rows import EVERYTHING
 from geomatch.store.tables.people import teams, volunteers
 from geomatch.volunteering import identity
 from geomatch.volunteering.duplicates import Entry
@@ -22,17 +23,23 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from geomatch.store.change_rows import ChangeRows
     from geomatch.volunteering.roles import Scope
 
 _AT_A_TIME = 2000
+FOLLOWED = "volunteers"
+"""What those who keep volunteers in memory follow in the list of changes, row by row."""
+_FOLLOWED_SINGLY = 100
+"""Where more change at once, all are said to have changed."""
 
 
 class PeopleRows:
     """Teams and volunteers of all regions, inside one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Work on a connection whose transaction has begun."""
+    def __init__(self, connection: Connection, changes: ChangeRows) -> None:
+        """Work on a connection whose transaction has begun; whoever follows the volunteers is told by `changes`."""
         self._connection = connection
+        self._changes = changes
 
     def put_teams(self, region: str, given: Sequence[Team]) -> None:
         """Write all teams of a region over."""
@@ -76,6 +83,8 @@ class PeopleRows:
         """Add volunteers, whose ids are new."""
         for start in range(0, len(given), _AT_A_TIME):
             self._run(insert(volunteers), [_values(region, each, at) for each in given[start : start + _AT_A_TIME]])
+        for row in [each.id for each in given] if len(given) <= _FOLLOWED_SINGLY else [EVERYTHING]:
+            self._changes.put(region, FOLLOWED, row, at)
 
     def put(self, region: str, given: Sequence[Volunteer], at: datetime) -> None:
         """Write volunteers over that are there."""
@@ -135,8 +144,11 @@ class PeopleRows:
 
     def set_duty(self, volunteer_id: str, at: datetime, *, on_duty: bool) -> None:
         """Turn the switch of a volunteer that is there."""
-        row = update(volunteers).where(volunteers.c.id == volunteer_id)
-        self._run(row.values(on_duty=on_duty, changed_at=at))
+        row = update(volunteers).where(volunteers.c.id == volunteer_id).values(on_duty=on_duty, changed_at=at)
+        with faults.told():
+            regions = self._connection.execute(row.returning(volunteers.c.region)).scalars().all()
+        for region in regions:
+            self._changes.put(region, FOLLOWED, volunteer_id, at)
 
     def _run(self, statement: Any, rows: list[dict[str, Any]] | None = None) -> None:
         with faults.told():

@@ -19,6 +19,7 @@ from geomatch.store.identity_rows import IdentityRows
 from geomatch.store.job_rows import JobRows
 from geomatch.store.key_rows import KeyRows
 from geomatch.store.look_rows import LookRows
+from geomatch.store.matching_rows import MatchingRows
 from geomatch.store.notice_rows import OutboxRows
 from geomatch.store.offer_rows import OfferRows
 from geomatch.store.order_rows import OrderRows
@@ -54,6 +55,7 @@ class UnitOfWork:
         offers: orders that were put to volunteers.
         duties: what volunteers promised.
         reviews: what residents said afterwards.
+        matching: whom the matcher asked, and what a region set for it.
         looks: who saw an address and a phone number in full.
         organisations: who hosts teams and sites; own categories and skills.
         outbox: what people are to be told.
@@ -83,6 +85,7 @@ class UnitOfWork:
     offers: OfferRows
     duties: DutyRows
     reviews: ReviewRows
+    matching: MatchingRows
     looks: LookRows
     organisations: OrganisationRows
     outbox: OutboxRows
@@ -119,11 +122,12 @@ class UnitOfWork:
         self.sites = SiteRows(connection)
         self.accounts = AccountRows(connection)
         self.identities = IdentityRows(connection)
-        self.people = PeopleRows(connection)
+        self.people = PeopleRows(connection, ChangeRows(connection, self._transaction.changes))
         self.orders = OrderRows(connection)
         self.offers = OfferRows(connection)
         self.duties = DutyRows(connection)
         self.reviews = ReviewRows(connection)
+        self.matching = MatchingRows(connection)
         self.looks = LookRows(connection)
         self.organisations = OrganisationRows(connection)
         self.jobs = JobRows(connection)

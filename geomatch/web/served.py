@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geomatch.errors import InputError, NotFoundError, OutsideRegionError
 from geomatch.services.followed import Followed
+from geomatch.services.rosters import Rosters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,8 @@ class Served:
     """The open regions, in the order in which they are listed; how many points one lookup may hold; the database.
 
     Their sites follow the store: every look here gives them as they are now. Who answers by a region keeps it until the
-    answer is whole. Notices go out to `notice_hosts`; `limits` say how often something may be asked.
+    answer is whole. Notices go out to `notice_hosts`; `limits` say how often something may be asked. The volunteers are
+    read when somebody first asks for a match.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Served:
         self.notice_hosts = tuple(notice_hosts)
         self.database = database
         self.limits = limits
+        self.rosters = Rosters()
         self._followed = Followed(regions, database)
         self._rows = {region.spec.id: row for row, region in enumerate(regions)}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geomatch.services import accounts as account_service
-from geomatch.volunteering.roles import Principal, Role
+from geomatch.volunteering.roles import STAFF, Principal, Role
 from geomatch.web import guard
 from geomatch.web.api.operation import Operation
 from geomatch.web.api.operations import OPERATIONS
@@ -85,6 +85,12 @@ GUARDED: dict[str, set[Role]] = {
     "categories_put": CENTRE,
     "skills": set(Role),
     "skills_put": CENTRE,
+    "order_dispatch": STAFF | {Role.PROGRAM},
+    "order_matching": STAFF | {Role.PROGRAM, Role.AUDITOR},
+    "order_keep_apart": STAFF | {Role.RESIDENT, Role.VOLUNTEER, Role.LEADER},
+    "order_let_together": STAFF | {Role.RESIDENT, Role.VOLUNTEER, Role.LEADER},
+    "matching_settings": STAFF | {Role.PROGRAM, Role.AUDITOR},
+    "matching_settings_set": CENTRE,
 }
 """Who may ask what is not for everybody. A new route that is not in this table fails the first test."""
 

@@ -12,6 +12,7 @@ from geomatch.web.api import fairness as fairness_api
 from geomatch.web.api import hour_claims as hour_claims_api
 from geomatch.web.api import hours as hours_api
 from geomatch.web.api import live_sites as live_sites_api
+from geomatch.web.api import matching as matching_api
 from geomatch.web.api import minutes as minutes_api
 from geomatch.web.api import notices as notices_api
 from geomatch.web.api import organisations as organisations_api
@@ -308,6 +309,7 @@ _GUARDED = (
     *hour_claims_api.OPERATIONS,
     *shop_api.OPERATIONS,
     *organisations_api.OPERATIONS,
+    *matching_api.OPERATIONS,
 )
 
 OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)

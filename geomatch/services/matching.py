@@ -1,0 +1,297 @@
+"""Use case: an order is put to those who are chosen for it, in phases, and every choice can be told and made again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from geomatch.errors import BusyError, ConflictError
+from geomatch.services import candidates
+from geomatch.store import matching_rows
+from geomatch.volunteering import dispatch, matching_record, matching_settings
+from geomatch.volunteering import orders as order_moves
+from geomatch.volunteering.categories import NAMES, Category
+from geomatch.volunteering.dispatch import Ask, Full, HandOver, Offer, OfferState, Wait
+from geomatch.volunteering.matching_record import Record
+from geomatch.volunteering.notices import Notice, Purpose
+from geomatch.volunteering.orders import Actor, OrderState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from geomatch.services.region import Region
+    from geomatch.services.rosters import Rosters
+    from geomatch.services.volunteers_near import PlacedRoster
+    from geomatch.store.database import Database
+    from geomatch.store.matching_rows import KeptMatching
+    from geomatch.store.unit_of_work import UnitOfWork
+    from geomatch.volunteering.dispatch import KeptOffer, Step
+    from geomatch.volunteering.matching import Choice
+    from geomatch.volunteering.matching_settings import MatchingSettings
+    from geomatch.volunteering.order_sheet import Order
+    from geomatch.volunteering.roles import Scope
+
+JUST_AFTER = timedelta(seconds=1)
+"""The last moment to answer is still in time."""
+KIND = "dispatch"
+"""The kind of job that goes on with an order: an answer is due, or somebody declined."""
+DISPATCHED = frozenset({OrderState.CHECKED, OrderState.OFFERED})
+MATCHER = "matcher"
+"""Who goes on with an order by itself, in the record of its moves."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A choice that was made for an order, made again from its record.
+
+    Attributes:
+        kept: as it is stored.
+        record: what it was made of.
+        choice: made again.
+    """
+
+    kept: KeptMatching
+    record: Record
+    choice: Choice
+
+    @property
+    def is_as_then(self) -> bool:
+        """Tell whether the same are chosen as then; of a batch it is who the batch gave the order to."""
+        if self.kept.batch is not None:
+            return True
+        return tuple(each.volunteer for each in self.choice.chosen) == self.kept.chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done with an order.
+
+    Attributes:
+        order: id.
+        state: where it stands now.
+        asked: whom it was put to now.
+        step: what comes next.
+    """
+
+    order: str
+    state: OrderState
+    asked: tuple[str, ...]
+    step: Step
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be written for an order.
+
+    Attributes:
+        order, kept: the order and its offers, as they were read.
+        late: who was silent.
+        made: the choices, one a phase that was tried.
+        step: what comes next.
+        walk_s: how far each of the chosen walks.
+        settings: of the region.
+        zone: the region's time.
+    """
+
+    order: Order
+    kept: tuple[KeptOffer, ...]
+    late: tuple[Offer, ...]
+    made: tuple[KeptMatching, ...]
+    step: Step
+    walk_s: dict[str, float]
+    settings: MatchingSettings
+    zone: ZoneInfo
+
+
+def settings_of(work: UnitOfWork, region: str) -> MatchingSettings:
+    """Give what a region set for its matcher, or the default; inside the unit of work."""
+    return matching_settings.from_plain(work.matching.settings(region) or {})
+
+
+def advance(
+    database: Database, rosters: Rosters, region: Region, order_id: str, scope: Scope, *, by: str, at: datetime
+) -> Outcome:
+    """Go on with an order: note who was silent, ask so many more, widen, or leave it to a person.
+
+    Whom to ask is found without keeping anybody waiting; then the order is locked and looked at again.
+
+    Raises:
+        NotFoundError: there is no order that may be seen.
+        ConflictError: it is not waiting for helpers.
+        BusyError: others changed it, again and again.
+    """
+
+    def go() -> Outcome:
+        with database.reading() as work:
+            plan = _planned(work, rosters, region, work.orders.get(order_id, scope), by=by, at=at)
+        with database.writing() as work:
+            done = _written(work, plan, scope, by=by, at=at)
+            work.commit()
+        return done
+
+    return database.retrying(go)
+
+
+def _planned(work: UnitOfWork, rosters: Rosters, region: Region, order: Order, *, by: str, at: datetime) -> _Plan:
+    if order.state not in DISPATCHED:
+        told = f"only an order that is checked or offered is put to volunteers; this one is {order.state.value}"
+        raise ConflictError(told)
+    settings = settings_of(work, order.region)
+    policy = settings.policy
+    kept = work.offers.of_order(order.id)
+    late = dispatch.silent([each.offer for each in kept], policy, at)
+    offers = [replace(each.offer, state=OfferState.SILENT) if each.offer in late else each.offer for each in kept]
+    before = work.matching.of_order(order.id)
+    phase, exhausted = (before[-1].phase, len(before[-1].chosen) < before[-1].wanted) if before else (0, False)
+    made: list[KeptMatching] = []
+    walk_s: dict[str, float] = {}
+    next_step = partial(
+        dispatch.next_step, policy=policy, needed=order.sheet.people_needed, starts_at=order.sheet.starts_at, now=at
+    )
+    step = next_step(offers, phase=phase, exhausted=exhausted)
+    while isinstance(step, Ask):
+        placed = rosters.placed(work, region, at)
+        record = _record(work, rosters, placed, order, settings=settings, step=step, offers=offers, at=at)
+        choice = record.choice()
+        chosen = [each.volunteer for each in choice.chosen]
+        walk_s |= {each.volunteer: each.walk_s for each in choice.chosen}
+        packed = matching_record.packed(record)
+        made.append(
+            matching_rows.fresh(order.id, at, phase=step.phase, wanted=step.count, chosen=chosen, record=packed, by=by)
+        )
+        offers += [Offer(volunteer, OfferState.OFFERED, at, step.phase) for volunteer in chosen]
+        step = next_step(offers, phase=step.phase, exhausted=len(chosen) < step.count)
+    zone = ZoneInfo(region.spec.timezone)
+    return _Plan(order, kept, late, tuple(made), step, walk_s, settings, zone)
+
+
+def _record(
+    work: UnitOfWork,
+    rosters: Rosters,
+    placed: PlacedRoster,
+    order: Order,
+    *,
+    settings: MatchingSettings,
+    step: Ask,
+    offers: Sequence[Offer],
+    at: datetime,
+) -> Record:
+    limit_m = settings.policy.limits_m[step.phase]
+    nearby = candidates.near(placed, order, limit_m)
+    since = work.outbox.rules(order.region).day_of(at)[0]
+    among = candidates.gather(work, nearby, order, offers=offers, since=since, now=at)
+    prior = rosters.prior(work, order.region, at)
+    return Record(among, step.count, limit_m / placed.ways.profile.speed_mps, settings.weights, prior)
+
+
+def _written(work: UnitOfWork, plan: _Plan, scope: Scope, *, by: str, at: datetime) -> Outcome:
+    """Write what was planned, where all is still as it was then.
+
+    Raises:
+        BusyError: something changed meanwhile; it is to be planned anew.
+    """
+    order = work.orders.lock(plan.order.id, scope)
+    if order.version != plan.order.version or work.offers.of_order(order.id) != plan.kept:
+        raise BusyError("the order was changed meanwhile")
+    for each in plan.late:
+        work.offers.answer(order.id, each.volunteer, OfferState.SILENT, at, why="没有回复")
+    work.matching.keep(order.region, plan.made)
+    asked = [(volunteer, made.phase) for made in plan.made for volunteer in made.chosen]
+    if asked:
+        _put_to(work, plan, asked, by=by, at=at)
+    order = _moved(work, order, plan.step, is_asked=bool(asked), by=by, at=at)
+    if isinstance(plan.step, Wait):
+        due_at = plan.step.at + JUST_AFTER
+        key, payload = f"{order.id}:{due_at.isoformat()}", {"order": order.id}
+        work.jobs.put(kind=KIND, region=order.region, key=key, due_at=due_at, payload=payload)
+    return Outcome(order.id, order.state, tuple(volunteer for volunteer, _ in asked), plan.step)
+
+
+def _put_to(work: UnitOfWork, plan: _Plan, asked: Sequence[tuple[str, int]], *, by: str, at: datetime) -> None:
+    """Offer the order to volunteers, each of whom is looked at once more, and held."""
+    order = plan.order
+    named = [volunteer for volunteer, _ in asked]
+    work.matching.hold(named)
+    rules = work.outbox.rules(order.region)
+    notified = work.matching.notified(order.region, named, rules.day_of(at)[0])
+    there = {each.id: each for each in work.people.some(named, order.region) if each.on_duty}
+    engaged = work.duties.around(named, order.sheet.starts_at, order.sheet.ends_at)
+    if engaged or len(there) < len(named) or any(count >= rules.most_a_day for count in notified.values()):
+        raise BusyError("one of those who were chosen can't come any more")
+    for volunteer, phase in asked:
+        offer = Offer(volunteer, OfferState.OFFERED, at, phase)
+        if not work.offers.add(order.region, order.id, offer, by=by, team=there[volunteer].team):
+            raise BusyError("one of those who were chosen was asked meanwhile")
+    work.outbox.put(*[_notice(plan, volunteer, at) for volunteer in named])
+
+
+def _notice(plan: _Plan, volunteer: str, at: datetime) -> Notice:
+    """Tell a volunteer of an offer: what, when and how far; not where, before it is accepted."""
+    order, minutes = plan.order, max(1, round(plan.walk_s[volunteer] / 60))
+    zone = plan.zone
+    starts_at, ends_at = order.sheet.starts_at.astimezone(zone), order.sheet.ends_at.astimezone(zone)
+    window = f"{starts_at:%m月%d日 %H:%M} 至 {ends_at:%m月%d日 %H:%M}"
+    category = order.sheet.category
+    name = NAMES[Category(category)][0] if category in list(Category) else category
+    return Notice(
+        region=order.region,
+        key=f"offer:{order.id}:{volunteer}",
+        purpose=Purpose.OFFER,
+        cause_kind="order",
+        cause_id=order.id,
+        why_zh=f"您在岗，离这一单步行约 {minutes} 分钟，时间和技能合适",
+        why_en=f"You are on duty, about {minutes} min on foot from this order, and it fits your time and skills",
+        body=f"有一单{name}需要志愿者：{window}，步行约 {minutes} 分钟。请尽快答复。",
+        made_at=at,
+        volunteer=volunteer,
+        expires_at=at + plan.settings.policy.reply_within,
+    )
+
+
+def _moved(work: UnitOfWork, order: Order, step: Step, *, is_asked: bool, by: str, at: datetime) -> Order:
+    """Make the moves that follow: offered where somebody was asked, back to a person where nobody is left."""
+    if is_asked and order.state is OrderState.CHECKED:
+        move = order_moves.move(order.id, order.state, OrderState.OFFERED, who=by, actor=Actor.MATCHER, at=at)
+        order = work.orders.make(order, move)
+    if isinstance(step, HandOver | Full):
+        work.offers.withdraw_open(order.id, at, why="人已到齐" if isinstance(step, Full) else "转人工派单")
+        work.outbox.withdraw(order.region, "order", order.id, "the order is no longer offered")
+    if isinstance(step, HandOver) and order.state is OrderState.OFFERED:
+        move = order_moves.move(
+            order.id, order.state, OrderState.CHECKED, who=by, actor=Actor.CLOCK, at=at, why=step.why
+        )
+        order = work.orders.make(order, move)
+    return order
+
+
+def told(work: UnitOfWork, order_id: str, scope: Scope) -> tuple[Told, ...]:
+    """Tell every choice that was made for an order, the earliest first; each is made again from its record.
+
+    Raises:
+        NotFoundError: there is no order that may be seen.
+    """
+    with work:
+        order = work.orders.get(order_id, scope)
+        kept = work.matching.of_order(order.id)
+    found = []
+    for each in kept:
+        record = matching_record.unpacked(each.record)
+        found.append(Told(each, record, record.choice()))
+    return tuple(found)
+
+
+def settings(work: UnitOfWork, region: str) -> MatchingSettings:
+    """Give what a region set for its matcher, or the default."""
+    with work:
+        return settings_of(work, region)
+
+
+def put_settings(work: UnitOfWork, region: str, given: MatchingSettings, *, by: str, at: datetime) -> None:
+    """Set weights and policy of a region; they count from the next choice on."""
+    with work:
+        work.matching.put_settings(region, matching_settings.plain(given), by=by, at=at)
+        work.commit()
