@@ -44,10 +44,9 @@ def certificate(options: argparse.Namespace) -> None:
 
 def check(options: argparse.Namespace) -> None:
     """Say what a certificate says, if the district signed it as it is; needs neither network nor database."""
-    from geomatch.files import key_file  # noqa: PLC0415 - as above
-    from geomatch.services import certificates  # noqa: PLC0415 - as above
+        from geomatch.services import certificates, signing  # noqa: PLC0415 - as above
 
-    where, public = str(options.file), key_file.read_public(_key_text(options.key), "--key")
+    where, public = str(options.file), signing.public_key(_key_text(options.key), "--key")
     try:
         with options.file.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from geomatch.files import key_file
+from geomatch.errors import InputError
+from geomatch.files import secret_file
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_HEX = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,15 @@ def signer(folder: Path, region: str) -> Signer:
     Raises:
         InputError: its file may be read by others, or cannot be used.
     """
-    seed = key_file.read_or_make(folder / f"{region}.ed25519", lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+    path = folder / f"{region}.ed25519"
+    seed = _key(secret_file.read_or_make(path).decode("ascii", "replace"), str(path))
     private = Ed25519PrivateKey.from_private_bytes(seed)
     return Signer(private.public_key().public_bytes_raw(), private)
+
+
+def public_key(given: str, where: str) -> bytes:
+    """Read a public key as `geomatch hours key` prints it; InputError where it is none."""
+    return _key(given, where)
 
 
 def is_signed(public: bytes, signature: bytes, message: bytes) -> bool:
@@ -48,3 +58,10 @@ def is_signed(public: bytes, signature: bytes, message: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def _key(text: str, where: str) -> bytes:
+    told = text.strip().lower()
+    if not _HEX.fullmatch(told):
+        raise InputError.of(where, "holds no key: 64 hexadecimal figures")
+    return bytes.fromhex(told)

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from geomatch.drawing import certificate
 from geomatch.errors import InputError
-from geomatch.files import key_file
 from geomatch.services import certificates as certificate_service
 from geomatch.services import signing
 from geomatch.volunteering import certificates
@@ -108,11 +107,11 @@ def test_the_key_is_made_once_and_stays_its_owners(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="chmod 600"):
         signing.signer(tmp_path / "keys", "little")
     path.chmod(0o600)
-    path.write_text("no key", encoding="ascii")
+    path.write_text("no key " * 9, encoding="ascii")
     with pytest.raises(InputError, match="holds no key"):
         signing.signer(tmp_path / "keys", "little")
     with pytest.raises(InputError, match="64 hexadecimal"):
-        key_file.read_public("12 ab", "--key")
+        signing.public_key("12 ab", "--key")
 
 
 def test_the_page_says_every_figure_and_escapes_every_word(signer: Signer) -> None:

@@ -120,11 +120,11 @@ OPERATIONS = tuple(
         ),
         Operation(
             "hour_check_in", f"{_HOURS}/check-in", check_in, shapes.CheckIn, shapes.Visit,
-            "Check in at a site by its code", method="POST", allowed=_SELF, limited=True,
+            "Check in at a site by its code", method="POST", allowed=_SELF,
         ),
         Operation(
             "hour_check_out", f"{_HOURS}/check-out", check_out, shapes.CheckOut, shapes.Visit,
-            "Check out by the code of the site", method="POST", allowed=_SELF, limited=True,
+            "Check out by the code of the site", method="POST", allowed=_SELF,
         ),
         Operation(
             "hour_visits", f"{_HOURS}/visits", visits, shapes.HoursQuestion, shapes.Visits,

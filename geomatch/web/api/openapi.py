@@ -228,7 +228,7 @@ def _may_answer(operation: Operation, status: str) -> bool:
     if status == "501":
         return bool(operation.file_ending)
     if status == "429":
-        return operation.signs_in or operation.limited or operation.changes or not operation.is_open
+        return operation.signs_in or operation.changes or not operation.is_open
     if status == "409":
         return operation.stored and operation.has_body
     if status in {"412", "428"}:

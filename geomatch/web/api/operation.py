@@ -36,7 +36,6 @@ class Operation:
         stored: True where the database is asked.
         allowed: the roles that may ask, None among them where nobody need be signed in; by default nobody may.
         scope: what a program's token must have been made for.
-        limited: True where it is refused for a while after it was tried too often.
         keyed: True where an Idempotency-Key counts: a call that creates something, sent twice, creates it once. Its
             handler may open units of work as it likes; all that they commit comes true together with the key. It must
             be one that needs to know who asks, and its question and answer may hold no secret, since they are kept.
@@ -57,7 +56,6 @@ class Operation:
     stored: bool = False
     allowed: frozenset[Role | None] = field(default_factory=frozenset)
     scope: str | None = None
-    limited: bool = False
     keyed: bool = False
     file_ending: str = ""
 

@@ -174,7 +174,7 @@ OPERATIONS = tuple(
         ),
         Operation(
             "redemption_redeem", f"{_REGION}/redemptions/redeem", redeem, shapes.RedemptionCode, shapes.Redemption,
-            "Hand out at the desk by the code", method="POST", allowed=_DESK, limited=True,
+            "Hand out at the desk by the code", method="POST", allowed=_DESK,
         ),
         Operation(
             "redemption_undo", f"{_REGION}/redemptions/<redemption_id>/undo", undo, shapes.Undoing, shapes.Redemption,
