@@ -53,6 +53,7 @@ class Settings:
         max_points: most points of one lookup.
         database_url: where scenarios are kept, sqlite or postgresql.
         notice_hosts: hosts and networks to which notices may go out; none where empty.
+        keys_folder: where the keys are that districts sign with.
         writes_a_minute: what one account may change in a minute, and at once; 0 for no such limit.
         proxies: how many proxies of ours stand before the service, each of which notes whose request it passes on.
         identity_key: file of the secret by which identities are told apart; the same on every machine of a service.
@@ -63,6 +64,7 @@ class Settings:
     max_points: int = 100_000
     database_url: str = field(default_factory=lambda: own_database(os.environ))
     notice_hosts: tuple[str, ...] = ()
+    keys_folder: Path = field(default_factory=lambda: keys_folder(os.environ))
     writes_a_minute: int = 600
     proxies: int = 0
     identity_key: Path = field(default_factory=lambda: own_identity_key(os.environ))
@@ -85,6 +87,7 @@ class Settings:
             writes_a_minute=_whole(env, "GEOMATCH_WRITES_A_MINUTE", "600", least=0),
             proxies=_whole(env, "GEOMATCH_PROXIES", "0", least=0),
             database_url=env.get("GEOMATCH_DATABASE_URL") or own_database(env),
+            keys_folder=keys_folder(env),
             notice_hosts=tuple(filter(None, env.get("GEOMATCH_NOTICE_HOSTS", "").replace(" ", "").split(","))),
             identity_key=own_identity_key(env),
         )

@@ -33,6 +33,7 @@ def _own_database(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever a test starts keeps its scenarios in the tests' own folder, never in that of whoever runs them."""
     folder = tmp_path_factory.mktemp("database")
     os.environ["GEOMATCH_DATABASE_URL"] = f"sqlite:///{folder / 'geomatch.db'}"
+    os.environ["GEOMATCH_KEYS"] = str(tmp_path_factory.mktemp("keys"))
     os.environ["GEOMATCH_WRITES_A_MINUTE"] = "0"
     os.environ["GEOMATCH_IDENTITY_KEY_FILE"] = str(folder / "identity.key")
 

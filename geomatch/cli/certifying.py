@@ -44,7 +44,7 @@ def certificate(options: argparse.Namespace) -> None:
 
 def check(options: argparse.Namespace) -> None:
     """Say what a certificate says, if the district signed it as it is; needs neither network nor database."""
-        from geomatch.services import certificates, signing  # noqa: PLC0415 - as above
+    from geomatch.services import certificates, signing  # noqa: PLC0415 - as above
 
     where, public = str(options.file), signing.public_key(_key_text(options.key), "--key")
     try:

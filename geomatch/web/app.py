@@ -48,7 +48,12 @@ def app_for(regions: Sequence[Region], settings: Settings) -> Flask:
     database = bootstrap.database(settings)
     limits = Limits(database.limits_file, writes_a_minute=settings.writes_a_minute)
     served = Served(
-        regions, max_points=settings.max_points, database=database, limits=limits, notice_hosts=settings.notice_hosts
+        regions,
+        max_points=settings.max_points,
+        database=database,
+        limits=limits,
+        notice_hosts=settings.notice_hosts,
+        keys_folder=settings.keys_folder,
     )
     metrics = Metrics(served)
     app.extensions[SERVED] = served

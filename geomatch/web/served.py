@@ -10,6 +10,7 @@ from geomatch.services.rosters import Rosters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from geomatch.services.region import Region
     from geomatch.store.database import Database
@@ -35,16 +36,17 @@ class Served:
     """The open regions, in the order in which they are listed; how many points one lookup may hold; the database.
 
     Their sites follow the store: every look here gives them as they are now. Who answers by a region keeps it until the
-    answer is whole. Notices go out to `notice_hosts`; `limits` say how often something may be asked. The volunteers are
-    read when somebody first asks for a match.
+    answer is whole. Notices go out to `notice_hosts`; `limits` say how often something may be asked; districts sign by
+    the keys in `keys_folder`. The volunteers are read when somebody first asks for a match.
     """
 
     def __init__(
         self, regions: Sequence[Region], *, max_points: int, database: Database, limits: Limits,
-        notice_hosts: Sequence[str] = (),
+        notice_hosts: Sequence[str] = (), keys_folder: Path | None = None,
     ) -> None:  # fmt: skip
         self.max_points = max_points
         self.notice_hosts = tuple(notice_hosts)
+        self.keys_folder = keys_folder
         self.database = database
         self.limits = limits
         self.rosters = Rosters()

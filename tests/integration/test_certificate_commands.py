@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geomatch.cli import main
+from geomatch.services import certificates
 from geomatch.services import hours as hour_service
 from geomatch.services.hours import Service
 from geomatch.store.database import Database
 from geomatch.volunteering.hours import Evidence
+from geomatch.volunteering.roles import Role
+from geomatch.web.app import SERVED
 from tests.serving import region_of
-from tests.serving_people import add_volunteers, volunteer
+from tests.serving_people import account, add_volunteers, signed_in, volunteer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,3 +74,21 @@ def test_what_cannot_be_certified_or_checked_is_told(
     for key, told in (("a" * 64, "cannot be read"), ("short", "holds no key"), ("nul\0", "holds no key")):
         assert main(["hours", "check", paper, "--key", key]) == 1
         assert told in capsys.readouterr().err
+
+
+def test_a_volunteer_takes_the_own_certificate_over_http(region: Path, tmp_path: Path) -> None:
+    """Signed by the key that the service tells everybody, and of nobody else."""
+    url, name = f"sqlite:///{tmp_path / 'hours.db'}", region_of(region).spec.id
+    database = Database(url)
+    account(database, name, "helper", Role.VOLUNTEER, volunteer=ONE.id)
+    account(database, name, "idle", Role.VOLUNTEER, volunteer=volunteer(2).id)
+    database.close()
+    helper, idle = (signed_in(region, url, each) for each in ("helper", "idle"))
+    at = f"/api/v1/regions/{name}/hours"
+    key = helper.application.test_client().get(f"{at}/key").get_json()
+    answer = helper.get(f"{at}/certificate")
+    assert (answer.status_code, answer.content_type) == (200, "application/pdf")
+    told = certificates.check(answer.data, bytes.fromhex(key["key"]), "answer")
+    assert (told.volunteer, told.minutes, told.stars) == (ONE.id, 9 * 12 * 60, 1)
+    assert idle.get(f"{at}/certificate").status_code == 422
+    helper.application.extensions[SERVED].database.close()

@@ -77,6 +77,7 @@ GUARDED: dict[str, set[Role]] = {
     "redemptions": PEOPLE - {Role.RESIDENT, Role.OFFICE},
     "redemption_redeem": {Role.STATION},
     "redemption_undo": {Role.VOLUNTEER, Role.LEADER, Role.STATION, Role.CENTRE},
+    "hour_certificate": {Role.VOLUNTEER, Role.LEADER},
     "hour_rules": PEOPLE,
     "hour_rules_set": CENTRE,
     "organisations": set(Role) - {Role.RESIDENT},

@@ -17,10 +17,11 @@ def test_settings_have_defaults_and_read_the_environment() -> None:
     """Regions are split at the path separator, in their order; nothing set means nothing served."""
     home = {"HOME": "/home/wang"}
     own = "sqlite:////home/wang/.local/share/geomatch/geomatch.db"
-    key = Path("/home/wang/.local/share/geomatch/identity.key")
-    assert Settings.from_env(home) == Settings(database_url=own, identity_key=key)
+    data = Path("/home/wang/.local/share/geomatch")
+    files = {"identity_key": data / "identity.key", "keys_folder": data / "keys"}
+    assert Settings.from_env(home) == Settings(database_url=own, **files)
     env = {"GEOMATCH_REGIONS": f"b{os.pathsep}a", "GEOMATCH_WARM": "0", "GEOMATCH_MAX_POINTS": "10"}
-    read = Settings(regions=(Path("b"), Path("a")), warm=False, max_points=10, database_url=own, identity_key=key)
+    read = Settings(regions=(Path("b"), Path("a")), warm=False, max_points=10, database_url=own, **files)
     assert Settings.from_env(env | home) == read
 
 

@@ -140,3 +140,10 @@ class Anchors(Answer):
     numberMatched: int  # noqa: N815 - as OGC API Features spells it
     numberReturned: int  # noqa: N815 - as above
     anchors: list[Anchor]
+
+
+class HourKey(Answer):
+    """The public key of a district."""
+
+    key: str = Field(description="64 hexadecimal figures, for `geomatch hours check --key`.")
+    fingerprint: str = Field(description="As certificates print it.")

@@ -6,20 +6,24 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from geomatch.errors import MissingPartError
 from geomatch.services import anchors as anchor_service
+from geomatch.services import certificates as certificate_service
 from geomatch.services import hours as hour_service
+from geomatch.services import signing
 from geomatch.services import visits as visit_service
-from geomatch.volunteering import masking
+from geomatch.volunteering import certificates, masking
 from geomatch.volunteering.hours import GRADES
-from geomatch.volunteering.roles import Role, scope_of
+from geomatch.volunteering.roles import Role, Scope, scope_of
 from geomatch.volunteering.service_time import HourRules
 from geomatch.web.api import hour_shapes as shapes
 from geomatch.web.api.account_shapes import Nothing
 from geomatch.web.api.operation import Operation
-from geomatch.web.guard import SIGNED_IN
+from geomatch.web.guard import ANYBODY, SIGNED_IN
 
 if TYPE_CHECKING:
     from geomatch.services.region import Region
+    from geomatch.services.signing import Signer
     from geomatch.volunteering.hours import Entry
     from geomatch.volunteering.roles import Principal
     from geomatch.volunteering.service_time import Visit
@@ -74,6 +78,25 @@ def anchors(served: Served, region: Region, asked: shapes.HoursQuestion, *, who:
     )
     told = [asdict(each) for each in page]
     return {"numberMatched": matched, "numberReturned": len(page), "anchors": told}
+
+
+def certificate(served: Served, region: Region, _asked: Nothing, *, who: Principal) -> bytes:
+    """Give a certificate of one's own hours as a PDF, signed by the district, to be verified with no network."""
+    now, own = datetime.now(UTC), Scope(who.region, volunteer=who.volunteer)
+    told = certificate_service.state(served.database.reading(), region.spec, who.volunteer or "", own, at=now)
+    return certificate_service.make(told, _signer(served, region), at=now)
+
+
+def key(served: Served, region: Region, _asked: Nothing) -> Json:
+    """Tell the public key that certificates of this district are signed by."""
+    public = _signer(served, region).public
+    return {"key": public.hex(), "fingerprint": certificates.fingerprint(public)}
+
+
+def _signer(served: Served, region: Region) -> Signer:
+    if served.keys_folder is None:
+        raise MissingPartError("this service signs nothing: it has no folder of keys")
+    return signing.signer(served.keys_folder, region.spec.id)
 
 
 def rules(served: Served, region: Region, _asked: Nothing, *, who: Principal) -> Json:  # noqa: ARG001 - the gate asks who
@@ -141,6 +164,15 @@ OPERATIONS = tuple(
         Operation(
             "hour_anchors", f"{_HOURS}/anchors", anchors, shapes.HoursQuestion, shapes.Anchors,
             "Heads of the chain as they were sent out", allowed=frozenset({Role.CENTRE, Role.AUDITOR}),
+        ),
+        Operation(
+            "hour_certificate", f"{_HOURS}/certificate", certificate, Nothing, None,
+            "A certificate of one's own hours as a signed PDF", media="application/pdf", allowed=_SELF,
+            file_ending="pdf",
+        ),
+        Operation(
+            "hour_key", f"{_HOURS}/key", key, Nothing, shapes.HourKey,
+            "The public key that certificates are signed by", allowed=ANYBODY,
         ),
         Operation(
             "hour_rules", f"{_HOURS}/rules", rules, Nothing, shapes.RulesOfHours,

@@ -39,7 +39,7 @@ class Operation:
         keyed: True where an Idempotency-Key counts: a call that creates something, sent twice, creates it once. Its
             handler may open units of work as it likes; all that they commit comes true together with the key. It must
             be one that needs to know who asks, and its question and answer may hold no secret, since they are kept.
-        file_ending: of the file that the answer is, where the handler gives bytes; such an operation is kept.
+        file_ending: of the file that the answer is, where the handler gives bytes; it is kept where it is open to all.
     """
 
     name: str

@@ -85,7 +85,9 @@ def _admitted(served: Served, operation: Operation, region_id: str | None) -> Pr
     return who
 
 
-def _respond(told: dict[str, Any] | Reply, status: int, media: str) -> Response:
+def _respond(told: dict[str, Any] | Reply | bytes, status: int, media: str) -> Response:
+    if isinstance(told, bytes):
+        return Whole(told, media, (NEVER_KEPT,))
     if status == HTTPStatus.OK and not isinstance(told, Reply):
         return Whole(orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY), media, (NEVER_KEPT,))
     reply = told if isinstance(told, Reply) else Reply(told)
