@@ -13,6 +13,7 @@ from geomatch.files import region_file
 if TYPE_CHECKING:
     import argparse
 
+    from geomatch.services.privacy import Asked
     from geomatch.store.database import Database
 
 
@@ -122,6 +123,41 @@ def duplicates(options: argparse.Namespace) -> None:
     region = region_file.load_spec(options.region).id
     count = people_room.export_duplicates(database().reading(), region, options.output, made=datetime.now(UTC))
     print(f"{options.output}: {count:,} groups who may be one person")
+
+
+def about(options: argparse.Namespace) -> None:
+    """Write everything that is held of a person, who asked for it, as a zip of JSON."""
+    from geomatch.services import privacy as privacy_room  # noqa: PLC0415 - as above
+
+    region, asked = region_file.load_spec(options.region).id, _person(options)
+    told = privacy_room.export(
+        database().writing(), region, asked, identity_keys(), path=options.output, by=_OFFICE, at=datetime.now(UTC)
+    )
+    print(f"{options.output}: {told:,} rows; keep it safe 含个人信息，请妥善保管")
+
+
+def forget(options: argparse.Namespace) -> None:
+    """Forget a person, who asked for it."""
+    from geomatch.services import privacy as privacy_room  # noqa: PLC0415 - as above
+
+    region, asked = region_file.load_spec(options.region).id, _person(options)
+    rows = privacy_room.forget(database().writing(), region, asked, identity_keys(), by=_OFFICE, at=datetime.now(UTC))
+    for table, figure in rows.items():
+        print(f"{table:20s}{figure:>8,}")
+    print("forgotten; ledgers stand on the ids that stay 已注销，台账保留编号")
+
+
+_OFFICE = "command line"
+
+
+def _person(options: argparse.Namespace) -> Asked:
+    from geomatch.services.privacy import Asked  # noqa: PLC0415 - as above
+
+    if (options.name is None) is not (options.phone is None):
+        raise InputError.of("--name, --phone", "go together")
+    if not any((options.volunteer, options.account, options.name)):
+        raise InputError.of("--volunteer, --account, --name", "name somebody")
+    return Asked(options.volunteer, options.account, None, options.name, options.phone)
 
 
 def count(options: argparse.Namespace) -> None:

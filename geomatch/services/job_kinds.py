@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from geomatch.services import anchors, points, shop
+from geomatch.services import anchors, points, privacy, shop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,6 +53,7 @@ def _points(work: UnitOfWork, job: Job, at: datetime) -> None:
 KINDS: Mapping[str, JobKind] = {
     "tidy": JobKind(_tidy, every=timedelta(hours=6)),
     "hours_anchor": JobKind(anchors.send_out, every=timedelta(days=1)),
+    "retention": JobKind(privacy.run_out, every=timedelta(days=1)),
     "points": JobKind(_points, every=timedelta(minutes=10)),
 }
 """Every kind by its name."""

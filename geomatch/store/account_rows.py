@@ -13,7 +13,7 @@ from geomatch.volunteering.accounts import Account, Token
 from geomatch.volunteering.roles import Principal, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection, Row, Select
@@ -43,6 +43,12 @@ class AccountRows:
         if row is None:
             raise NotFoundError(f"there is no account {account_id!r} in region {region!r}")
         return _account(row)
+
+    def of_volunteers(self, region: str, volunteers: Collection[str]) -> tuple[Account, ...]:
+        """List the accounts of volunteers."""
+        mine = (accounts.c.region == region) & accounts.c.volunteer.in_(volunteers)
+        with faults.told():
+            return tuple(map(_account, self._connection.execute(select(accounts).where(mine).order_by(accounts.c.id))))
 
     def by_name(self, name_key: str) -> tuple[Account, str | None] | None:
         """Find an account and its secret by what is typed to sign in."""

@@ -70,7 +70,7 @@ class PeopleRows:
         with faults.told():
             rows = self._connection.execute(query.where(volunteers.c.region == region)).all()
         by_number = {row.number: row.id for row in rows if row.number}
-        return by_number, {identity.person(row.name, row.phone): row.id for row in rows}
+        return by_number, {identity.person(row.name, row.phone): row.id for row in rows if row.phone}
 
     def entries(self, scope: Scope) -> tuple[Entry, ...]:
         """Give what tells the volunteers that may be seen from one another."""
@@ -101,6 +101,19 @@ class PeopleRows:
         if row is None:
             raise NotFoundError(f"there is no volunteer {volunteer_id!r} that this account may see")
         return _volunteer(row)
+
+    def of_person(self, region: str, name: str, phone: str) -> tuple[Volunteer, ...]:
+        """Find the volunteers of a name and a telephone number, as identity.person compares them."""
+        plain = identity.plain_phone(phone)
+        mine = and_(volunteers.c.region == region, volunteers.c.phone.in_({plain, phone}))
+        with faults.told():
+            found = tuple(map(_volunteer, self._connection.execute(select(volunteers).where(mine))))
+        return tuple(each for each in found if identity.plain_name(each.name) == identity.plain_name(name))
+
+    def tell(self, region: str, changed: Sequence[str], at: datetime) -> None:
+        """Tell whoever follows the volunteers that some changed whose rows others wrote."""
+        for volunteer_id in changed:
+            self._changes.put(region, FOLLOWED, volunteer_id, at)
 
     def some(self, given: Sequence[str], region: str) -> tuple[Volunteer, ...]:
         """Find volunteers of a region by id; those that are not there are left out."""

@@ -26,6 +26,7 @@ from geomatch.store.order_rows import OrderRows
 from geomatch.store.organisation_rows import OrganisationRows
 from geomatch.store.people_rows import PeopleRows
 from geomatch.store.point_rows import PointRows
+from geomatch.store.privacy_rows import PrivacyRows
 from geomatch.store.push_rows import PushRows
 from geomatch.store.reader_rows import ReaderRows
 from geomatch.store.review_rows import ReviewRows
@@ -51,6 +52,7 @@ class UnitOfWork:
         accounts: who may sign in, and who is signed in.
         identities: who is the same person, by keyed hashes.
         people: teams and volunteers.
+        privacy: who agreed to what, and everything that is held of a person.
         orders: what residents ask for, and the moves that it made.
         offers: orders that were put to volunteers.
         duties: what volunteers promised.
@@ -81,6 +83,7 @@ class UnitOfWork:
     accounts: AccountRows
     identities: IdentityRows
     people: PeopleRows
+    privacy: PrivacyRows
     orders: OrderRows
     offers: OfferRows
     duties: DutyRows
@@ -123,6 +126,7 @@ class UnitOfWork:
         self.accounts = AccountRows(connection)
         self.identities = IdentityRows(connection)
         self.people = PeopleRows(connection, ChangeRows(connection, self._transaction.changes))
+        self.privacy = PrivacyRows(connection)
         self.orders = OrderRows(connection)
         self.offers = OfferRows(connection)
         self.duties = DutyRows(connection)

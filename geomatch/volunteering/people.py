@@ -112,10 +112,11 @@ class Volunteer:
 
 def coarse(lon: float, lat: float) -> tuple[float, float]:
     """Give the middle of the cell that a place lies in, WGS-84 degrees; the exact place is not kept."""
-    return _coarse(lon), _coarse(lat)
+    return coarse_degrees(lon), coarse_degrees(lat)
 
 
-def _coarse(degrees: float) -> float:
+def coarse_degrees(degrees: float) -> float:
+    """Give the middle of the cell that a longitude, or a latitude, lies in."""
     cells = round(1 / COARSE_DEGREES)
     return round((math.floor(degrees * cells) + 0.5) / cells, 6)
 

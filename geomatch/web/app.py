@@ -54,6 +54,7 @@ def app_for(regions: Sequence[Region], settings: Settings) -> Flask:
         limits=limits,
         notice_hosts=settings.notice_hosts,
         keys_folder=settings.keys_folder,
+        keys=bootstrap.identity_keys(settings),
     )
     metrics = Metrics(served)
     app.extensions[SERVED] = served

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from geomatch.services.identity import Keys
     from geomatch.services.region import Region
     from geomatch.store.database import Database
     from geomatch.web.limits import Limits
@@ -37,12 +38,14 @@ class Served:
 
     Their sites follow the store: every look here gives them as they are now. Who answers by a region keeps it until the
     answer is whole. Notices go out to `notice_hosts`; `limits` say how often something may be asked; districts sign by
-    the keys in `keys_folder`. The volunteers are read when somebody first asks for a match.
+    the keys in `keys_folder`. The volunteers are read when somebody first asks for a match; the
+    secret of `keys`, which tell who is the same person, when somebody first asks for one.
     """
 
     def __init__(
         self, regions: Sequence[Region], *, max_points: int, database: Database, limits: Limits,
         notice_hosts: Sequence[str] = (), keys_folder: Path | None = None,
+        keys: Keys,
     ) -> None:  # fmt: skip
         self.max_points = max_points
         self.notice_hosts = tuple(notice_hosts)
@@ -50,6 +53,7 @@ class Served:
         self.database = database
         self.limits = limits
         self.rosters = Rosters()
+        self.keys = keys
         self._followed = Followed(regions, database)
         self._rows = {region.spec.id: row for row, region in enumerate(regions)}
 

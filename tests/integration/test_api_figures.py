@@ -9,13 +9,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = """
+import tempfile
 from pathlib import Path
+from geomatch.services.identity import Keys
 from geomatch.store.database import Database
 from geomatch.web.limits import Limits
 from geomatch.web.metrics import Metrics
 from geomatch.web.served import Served
-limits = Limits(Path("never-opened"), writes_a_minute=0)
-metrics = Metrics(Served([], max_points=1, database=Database("sqlite:///never-opened.db"), limits=limits))
+folder = Path(tempfile.mkdtemp())
+limits = Limits(folder / "limits", writes_a_minute=0)
+database, keys = Database(f"sqlite:///{folder}/never-opened.db"), Keys(folder / "key")
+metrics = Metrics(Served([], max_points=1, database=database, limits=limits, keys=keys))
 for _ in range(3):
     metrics.count("/api/v1/nearest", "GET", "200", 0.002)
 print(metrics.text().decode())

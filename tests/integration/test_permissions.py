@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CENTRE = {Role.CENTRE}
 PEOPLE = set(Role) - {Role.PROGRAM}
+OWNERS = {Role.RESIDENT, Role.VOLUNTEER, Role.LEADER}
 GUARDED: dict[str, set[Role]] = {
     "site_add": {Role.CENTRE, Role.OFFICE},
     "site_change": {Role.CENTRE, Role.OFFICE, Role.STATION},
@@ -92,6 +93,17 @@ GUARDED: dict[str, set[Role]] = {
     "order_let_together": STAFF | {Role.RESIDENT, Role.VOLUNTEER, Role.LEADER},
     "matching_settings": STAFF | {Role.PROGRAM, Role.AUDITOR},
     "matching_settings_set": CENTRE,
+    "purposes": PEOPLE,
+    "retention_put": CENTRE,
+    "consents": OWNERS | {Role.CENTRE, Role.OFFICE},
+    "consent_give": OWNERS | {Role.CENTRE, Role.OFFICE},
+    "consent_withdraw": OWNERS | {Role.CENTRE, Role.OFFICE},
+    "account_holder": CENTRE,
+    "person_find": CENTRE,
+    "person_data": CENTRE,
+    "person_forget": CENTRE,
+    "own_data": OWNERS,
+    "own_forget": OWNERS,
 }
 """Who may ask what is not for everybody. A new route that is not in this table fails the first test."""
 

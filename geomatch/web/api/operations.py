@@ -17,6 +17,7 @@ from geomatch.web.api import minutes as minutes_api
 from geomatch.web.api import notices as notices_api
 from geomatch.web.api import organisations as organisations_api
 from geomatch.web.api import people as people_api
+from geomatch.web.api import privacy as privacy_api
 from geomatch.web.api import report as report_api
 from geomatch.web.api import scenario_compare as compare_api
 from geomatch.web.api import scenario_places as scenario_places_api
@@ -310,6 +311,7 @@ _GUARDED = (
     *shop_api.OPERATIONS,
     *organisations_api.OPERATIONS,
     *matching_api.OPERATIONS,
+    *privacy_api.OPERATIONS,
 )
 
 OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)
