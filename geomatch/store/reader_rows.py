@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import and_, delete, func, insert, select
 
 from geomatch.store import faults, new_rows
 from geomatch.store.tables.accounts import accounts
@@ -80,6 +80,19 @@ class ReaderRows:
         with faults.told():
             categories = tuple(self._connection.execute(about.order_by(interests.c.category)).scalars())
             return Wishes(out, categories, self._connection.execute(mail).scalar_one_or_none())
+
+    def names(self, region: str, of: Collection[str]) -> dict[str, str]:
+        """Give the names of accounts: those of the volunteers that they are, else what they sign in by."""
+        found: dict[str, str] = {}
+        for some in _parts(of):
+            query = (
+                select(accounts.c.id, func.coalesce(volunteers.c.name, accounts.c.name).label("name"))
+                .outerjoin(volunteers, volunteers.c.id == accounts.c.volunteer)
+                .where(accounts.c.region == region, accounts.c.id.in_(some))
+            )
+            with faults.told():
+                found |= {row.id: row.name for row in self._connection.execute(query)}
+        return found
 
     def known(self, region: str, readers: Collection[str]) -> dict[str, Reader]:
         """Give the area and the mailbox of these, by id; who is not there is left out."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geomatch.store import faults
 from geomatch.store.account_rows import AccountRows
+from geomatch.store.activity_rows import ActivityRows
 from geomatch.store.anchor_rows import AnchorRows
 from geomatch.store.callup_ask_rows import AskRows
 from geomatch.store.callup_rows import CallupRows
@@ -64,6 +65,7 @@ class UnitOfWork:
         channels: the ways out.
         deliveries: notices on their way by a channel.
         pushes: notices to an area.
+        activities: what people come to, and who signed up.
         readers: what those who read notices want.
         jobs: work to be done later.
         changes: what those who keep rows in memory are told.
@@ -95,6 +97,7 @@ class UnitOfWork:
     channels: ChannelRows
     deliveries: DeliveryRows
     pushes: PushRows
+    activities: ActivityRows
     readers: ReaderRows
     jobs: JobRows
     changes: ChangeRows
@@ -141,6 +144,7 @@ class UnitOfWork:
         self.channels = ChannelRows(connection)
         self.deliveries = DeliveryRows(connection)
         self.pushes = PushRows(connection)
+        self.activities = ActivityRows(connection)
         self.readers = ReaderRows(connection)
         self.hours = HourRows(connection)
         self.visits = VisitRows(connection)

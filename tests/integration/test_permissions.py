@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CENTRE = {Role.CENTRE}
 PEOPLE = set(Role) - {Role.PROGRAM}
 OWNERS = {Role.RESIDENT, Role.VOLUNTEER, Role.LEADER}
+ORGANISERS = {Role.CENTRE, Role.OFFICE, Role.STATION, Role.LEADER}
+GUESTS = {Role.RESIDENT, Role.VOLUNTEER, Role.LEADER}
 GUARDED: dict[str, set[Role]] = {
     "site_add": {Role.CENTRE, Role.OFFICE},
     "site_change": {Role.CENTRE, Role.OFFICE, Role.STATION},
@@ -104,6 +106,18 @@ GUARDED: dict[str, set[Role]] = {
     "person_forget": CENTRE,
     "own_data": OWNERS,
     "own_forget": OWNERS,
+    "activities": set(Role),
+    "activity": set(Role),
+    "activity_add": ORGANISERS,
+    "activity_change": ORGANISERS,
+    "activity_cancel": ORGANISERS,
+    "activity_code": ORGANISERS,
+    "activity_audience": ORGANISERS,
+    "sign_ups": ORGANISERS,
+    "check_in_at_desk": ORGANISERS,
+    "sign_up": GUESTS,
+    "sign_up_leave": GUESTS,
+    "check_in": GUESTS,
 }
 """Who may ask what is not for everybody. A new route that is not in this table fails the first test."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geomatch.web.api import accounts as accounts_api
+from geomatch.web.api import activities as activities_api
 from geomatch.web.api import answers, handlers, questions
 from geomatch.web.api import areas as areas_api
 from geomatch.web.api import causes as causes_api
@@ -312,6 +313,7 @@ _GUARDED = (
     *organisations_api.OPERATIONS,
     *matching_api.OPERATIONS,
     *privacy_api.OPERATIONS,
+    *activities_api.OPERATIONS,
 )
 
 OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)
