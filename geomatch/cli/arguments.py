@@ -12,6 +12,7 @@ from geomatch.cli import (
     asking,
     certifying,
     choosing,
+    counting,
     crediting,
     doctoring,
     judging,
@@ -29,6 +30,7 @@ from geomatch.planning.sites import SiteKind
 from geomatch.volunteering.channels import ChannelKind
 from geomatch.volunteering.notices import MOST_A_DAY, Purpose
 from geomatch.volunteering.roles import Role
+from geomatch.volunteering.statistics import By, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _add_noticing(commands)
     _add_crediting(commands)
     _add_keeping(commands)
+    _add_counting(commands)
     return top
 
 
@@ -322,6 +325,26 @@ def _add_keeping(commands: Commands) -> None:
     restore.add_argument("file", metavar="FILE", type=Path, help="what geomatch backup wrote, on either database")
     restore.add_argument("--yes", action="store_true", help="lose what the database holds now")
     restore.set_defaults(run=keeping.restore)
+
+
+def _add_counting(commands: Commands) -> None:
+    statistics = commands.add_parser("statistics", help="four measures of activities, their rows, published figures")
+    deeds = statistics.add_subparsers(title="deeds", metavar="DEED", required=True)
+    show = _region_command(deeds, "show", "events, participations, audience and distinct people", counting.show)
+    rows = _region_command(deeds, "rows", "the rows that a figure is the sum of", counting.rows)
+    rows.add_argument("measure", choices=[measure.value for measure in Measure])
+    for command in (show, rows):
+        command.add_argument("--first", type=counting.day, required=True, metavar="DAY", help="first day that counts")
+        command.add_argument("--last", type=counting.day, required=True, metavar="DAY", help="last day that counts")
+        command.add_argument("--by", choices=[by.value for by in By], help="what the table is split by")
+    rows.add_argument(
+        "--part", default="", metavar="ID", help="which line of the table; what belongs to none if absent"
+    )
+    take_in = _region_command(
+        deeds, "import", "write published figures down; one that names no measure is asked about", counting.take_in
+    )
+    take_in.add_argument("file", metavar="FILE", type=Path, help="figure, published_on, source, measure?, unit?, ...")
+    _region_command(deeds, "published", "the figures that were published, the latest first", counting.published)
 
 
 def _region_command(commands: Commands, name: str, says: str, run: Run) -> argparse.ArgumentParser:

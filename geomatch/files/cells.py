@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -42,6 +44,25 @@ def read_cell(
     elif needed:
         faults.append(table.fault(row, column, "is empty"))
     return None
+
+
+def read_day(table: Table, row: Row, column: str, faults: list[Fault]) -> date | None:
+    """Read a day; here a cell that Excel holds as a date is what is meant."""
+    text = table.text(row, column)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text):
+        return date.fromisoformat(text[:10])
+    return read_cell(table, row, column, parse_day, faults)
+
+
+def parse_day(text: str) -> date:
+    """Read a day, such as 2026-11-25, 2026/11/25 or 2026年11月25日; ValueError where it is none."""
+    plain = (
+        unicodedata.normalize("NFKC", text).replace("年", "-").replace("月", "-").removesuffix("日").replace("/", "-")
+    )
+    try:
+        return datetime.strptime(plain, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise ValueError("must be a day such as 2026-11-25") from None
 
 
 def plain_text(text: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from geomatch.errors import Fault, InputError
-from geomatch.files.cells import plain_text, read_cell, repeated
+from geomatch.files.cells import parse_day, plain_text, read_cell, read_day, repeated
 from geomatch.files.numbers import parse_count
 from geomatch.files.places import read_places
 from geomatch.files.tables import read_table
@@ -25,6 +24,7 @@ from geomatch.volunteering.teams import LEVEL_NAMES, Team, TeamLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
     from pathlib import Path
 
     from geomatch.files.rows import Row
@@ -158,20 +158,12 @@ def _volunteer(
         on_duty=bool(read("on_duty", read_flag)),
         places=(UsualPlace(kind, *spot),),
         languages=read("languages", _words) or ("zh",),
-        born=_read_day(table, row, "born", faults) or (identity.born(document) if document else None),
-        insured_until=_read_day(table, row, "insured_until", faults),
+        born=read_day(table, row, "born", faults) or (identity.born(document) if document else None),
+        insured_until=read_day(table, row, "insured_until", faults),
         trained=read("trained", parse_count) or 0,
         guardian_agreed=bool(read("guardian_agreed", read_flag)),
         is_professional=bool(read("is_professional", read_flag)),
     )
-
-
-def _read_day(table: Table, row: Row, column: str, faults: list[Fault]) -> date | None:
-    """Read a day; here a cell that Excel holds as a date is what is meant."""
-    text = table.text(row, column)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text):
-        return date.fromisoformat(text[:10])
-    return read_cell(table, row, column, _day, faults)
 
 
 def volunteer_rows(volunteers: Iterable[Volunteer]) -> Iterator[tuple[Cell, ...]]:
@@ -233,7 +225,7 @@ def _certificate(text: str) -> Certificate:
     if len(rest) > 2:  # noqa: PLR2004 - number and day
         raise ValueError('must be a skill, its number and its last day, such as "nursing 123456 2027-05-31"')
     is_day = rest and re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", rest[-1])
-    expires = _day(rest.pop()) if is_day else None
+    expires = parse_day(rest.pop()) if is_day else None
     return Certificate(skill, rest[0] if rest else "", expires)
 
 
@@ -259,16 +251,6 @@ def read_flag(text: str) -> bool:
     if plain in _YES or plain in _NO:
         return plain in _YES
     raise ValueError("must be yes 是 or no 否")
-
-
-def _day(text: str) -> date:
-    plain = (
-        unicodedata.normalize("NFKC", text).replace("年", "-").replace("月", "-").removesuffix("日").replace("/", "-")
-    )
-    try:
-        return datetime.strptime(plain, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        raise ValueError("must be a day such as 2026-11-25") from None
 
 
 def _level(text: str) -> TeamLevel:

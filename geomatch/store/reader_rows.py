@@ -94,6 +94,17 @@ class ReaderRows:
                 found |= {row.id: row.name for row in self._connection.execute(query)}
         return found
 
+    def people(self, region: str, of: Collection[str]) -> dict[str, str]:
+        """Give the names of people by the id of a volunteer or of an account; who is not there is left out."""
+        found = self.names(region, of)
+        for some in _parts(of):
+            query = select(volunteers.c.id, volunteers.c.name).where(
+                volunteers.c.region == region, volunteers.c.id.in_(some)
+            )
+            with faults.told():
+                found |= {row.id: row.name for row in self._connection.execute(query)}
+        return found
+
     def known(self, region: str, readers: Collection[str]) -> dict[str, Reader]:
         """Give the area and the mailbox of these, by id; who is not there is left out."""
         mails: dict[str, str] = {}

@@ -34,6 +34,7 @@ from geomatch.store.review_rows import ReviewRows
 from geomatch.store.scenario_rows import ScenarioRows
 from geomatch.store.shop_rows import ShopRows
 from geomatch.store.site_rows import SiteRows
+from geomatch.store.statistic_rows import StatisticRows
 from geomatch.store.visit_rows import VisitRows
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class UnitOfWork:
         deliveries: notices on their way by a channel.
         pushes: notices to an area.
         activities: what people come to, and who signed up.
+        statistics: what is counted of it, and figures that were published.
         readers: what those who read notices want.
         jobs: work to be done later.
         changes: what those who keep rows in memory are told.
@@ -98,6 +100,7 @@ class UnitOfWork:
     deliveries: DeliveryRows
     pushes: PushRows
     activities: ActivityRows
+    statistics: StatisticRows
     readers: ReaderRows
     jobs: JobRows
     changes: ChangeRows
@@ -145,6 +148,7 @@ class UnitOfWork:
         self.deliveries = DeliveryRows(connection)
         self.pushes = PushRows(connection)
         self.activities = ActivityRows(connection)
+        self.statistics = StatisticRows(connection)
         self.readers = ReaderRows(connection)
         self.hours = HourRows(connection)
         self.visits = VisitRows(connection)

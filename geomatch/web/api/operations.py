@@ -27,6 +27,7 @@ from geomatch.web.api import scenarios as scenarios_api
 from geomatch.web.api import shop as shop_api
 from geomatch.web.api import siting as siting_api
 from geomatch.web.api import standards as standards_api
+from geomatch.web.api import statistics as statistics_api
 from geomatch.web.api import whatif as whatif_api
 from geomatch.web.api.operation import GEOJSON, Operation
 from geomatch.web.guard import ANYBODY
@@ -314,6 +315,7 @@ _GUARDED = (
     *matching_api.OPERATIONS,
     *privacy_api.OPERATIONS,
     *activities_api.OPERATIONS,
+    *statistics_api.OPERATIONS,
 )
 
 OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)
