@@ -153,12 +153,12 @@ def _reached(work: UnitOfWork, region: Region, audience: Audience, at: datetime)
     if audience.circle is not None:
         near = _within(region, audience.circle, near)
     meant = [each.volunteer for each in near]
-    out = {reader for reader, purpose in work.readers.opted_out(name, meant) if purpose is Purpose.PUSH}
+    out = work.readers.out_of(name, Purpose.PUSH)
     volunteers = tuple(volunteer for volunteer in meant if volunteer not in out)
     rules = work.outbox.rules(name)
     had = Counter(work.outbox.reached(name, *rules.day_of(at)))
     full = sum(had[volunteer] >= rules.most_a_day for volunteer in volunteers)
-    return Reached(volunteers, len(out), full, *pushing.why(audience))
+    return Reached(volunteers, len(meant) - len(volunteers), full, *pushing.why(audience))
 
 
 def _within(region: Region, circle: Circle, near: list[Near]) -> list[Near]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, func, insert, select
+import orjson
+from sqlalchemy import Text, and_, cast, exists, func, insert, select
 
 from geomatch.store import faults
 from geomatch.store.tables.notices import outbox
@@ -58,7 +59,7 @@ class PushRows:
         return {state: int(count) for state, count in rows}
 
     def meant(self, region: str, audience: Audience) -> list[Near]:
-        """List the volunteers that are meant, but for the circle, by id."""
+        """List the volunteers that are meant, but for the circle, by id; their places only where there is one."""
         mine = [volunteers.c.region == region]
         if audience.unit is not None:
             mine.append(volunteers.c.unit == audience.unit)
@@ -68,12 +69,17 @@ class PushRows:
                 interests.c.category.in_(audience.interests),
             )  # fmt: skip
             mine.append(asked)
-        query = select(volunteers.c.id, volunteers.c.skills, volunteers.c.places).where(and_(*mine))
+        plain = [cast(column, Text) for column in (volunteers.c.skills, volunteers.c.places)]  # read only where needed
+        query = select(volunteers.c.id, *plain).where(and_(*mine)).order_by(volunteers.c.id)
         wanted = set(audience.skills)
         with faults.told():
-            rows = self._connection.execute(query.order_by(volunteers.c.id)).all()
+            rows = self._connection.execute(query).all()
         return [
-            Near(identity, tuple((lon, lat) for _, lon, lat in places))
+            Near(identity, _places(places) if audience.circle is not None else ())
             for identity, skills, places in rows
-            if not wanted or wanted.intersection(skills)
+            if not wanted or wanted.intersection(orjson.loads(skills))
         ]
+
+
+def _places(text: str) -> tuple[tuple[float, float], ...]:
+    return tuple((lon, lat) for _, lon, lat in orjson.loads(text))

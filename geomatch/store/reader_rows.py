@@ -52,6 +52,12 @@ class ReaderRows:
                 found.update((row.reader, Purpose(row.purpose)) for row in self._connection.execute(query))
         return frozenset(found)
 
+    def out_of(self, region: str, purpose: Purpose) -> frozenset[str]:
+        """Give everybody of a region who wants no notices of a purpose."""
+        mine = and_(opt_outs.c.region == region, opt_outs.c.purpose == purpose.value)
+        with faults.told():
+            return frozenset(self._connection.execute(select(opt_outs.c.reader).where(mine)).scalars())
+
     def set_mail(self, region: str, reader: str, address: str | None, at: datetime) -> None:
         """Note where somebody wants to be written to; None for nowhere."""
         mine = and_(mail_addresses.c.region == region, mail_addresses.c.reader == reader)
