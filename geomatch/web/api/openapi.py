@@ -66,8 +66,9 @@ def document(served: Served) -> Json:
     for operation in OPERATIONS:
         path = (PREFIX + operation.path).replace("<", "{").replace(">", "}")
         paths.setdefault(path, {})[operation.method.lower()] = _operation(operation, refs, schemas, served)
+    bodies = {operation.question for operation in OPERATIONS if operation.has_body}
     for operation in OPERATIONS:
-        if not operation.has_body:  # written out as parameters, so nothing refers to it
+        if operation.question not in bodies:  # written out as parameters, so nothing refers to it
             schemas.pop(operation.question.__name__, None)
     return {
         "openapi": "3.1.0",
