@@ -22,6 +22,7 @@ from geomatch.cli import (
     peopling,
     reasons,
     reporting,
+    simulating,
     working,
 )
 from geomatch.geo.coordinates import CoordSys
@@ -57,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reporting(commands)
     _add_accounting(commands)
     _add_peopling(commands)
+    _add_simulating(commands)
     _add_noticing(commands)
     _add_crediting(commands)
     _add_keeping(commands)
@@ -231,6 +233,17 @@ def _add_accounting(commands: Commands) -> None:
     _region_command(deeds, "list", "the accounts of a region, by name", accounting.listed)
     close = _region_command(deeds, "close", "let nobody sign in by an account any more", accounting.close)
     close.add_argument("account", metavar="ID", help="as list shows it")
+
+
+def _add_simulating(commands: Commands) -> None:
+    simulate = _region_command(
+        commands, "simulate", "matching as it is set, played beside always asking the closest", simulating.simulate
+    )
+    simulate.add_argument("--days", type=int, default=30, help="how many, 30 where it is not said")
+    simulate.add_argument("--orders-a-day", type=int, default=80, help="of days that are made up")
+    simulate.add_argument("--township", metavar="NAME", help="orders and volunteers of one township only")
+    simulate.add_argument("--recorded", action="store_true", help="the orders of the last days, from the database")
+    simulate.add_argument("--json", action="store_true")
 
 
 def _add_peopling(commands: Commands) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from geomatch.services.region import Region
 
 SEED = 20261125
@@ -142,11 +144,20 @@ def make_teams(region: Region, count: int, rng: np.random.Generator) -> tuple[Te
 
 
 def make_volunteers(
-    region: Region, teams: Sequence[Team], size: Size, rng: np.random.Generator
+    region: Region,
+    teams: Sequence[Team],
+    size: Size,
+    rng: np.random.Generator,
+    *,
+    people_at: NDArray[np.float64] | None = None,
 ) -> tuple[Volunteer, ...]:
-    """Make volunteers who live where people live, each in a team of the own unit where there is one."""
+    """Make volunteers who live where people live, each in a team of the own unit where there is one.
+
+    `people_at` says how many people live at each home; all of the region's where it is not given.
+    """
     homes = region.homes
-    share = homes.population / homes.population.sum()
+    living = homes.population if people_at is None else people_at
+    share = living / living.sum()
     at = rng.choice(len(share), size.volunteers, p=share)
     by_unit: dict[str | None, list[Team]] = {}
     for team in teams:
