@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+    from tests.postgres import Cluster
+
 NOW = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
 CENTRE = Principal("a1", Role.CENTRE, "little")
 WEST = Principal("a2", Role.OFFICE, "little", unit="西岸街道")
@@ -215,7 +217,7 @@ def test_the_tree_stays_whole(database: Database, region: Region) -> None:
         change(database, region, replace(named(region, "O1"), kind=SiteKind.OUTPOST, parent="S1"), 1)
 
 
-def test_postgis_keeps_places_as_points_with_an_index(postgresql: Any, region: Region) -> None:
+def test_postgis_keeps_places_as_points_with_an_index(postgresql: Cluster, region: Region) -> None:
     """So that a district's own tools can ask by place."""
     database = Database(postgresql.fresh())
     live_sites.take_in(database.writing(), region, at=NOW)
@@ -340,3 +342,20 @@ def test_a_file_that_holds_the_id_of_a_site_added_live_changes_nothing(database:
     live_sites.take_in(database.writing(), newer, at=NOW)
     assert live_sites.found(database.reading(), newer, "N1").now == NEW
     assert named(Followed([newer], database).regions()[0], "N1") == NEW
+
+
+def test_postgis_is_made_where_it_may_be_and_asked_for_where_not(postgresql: Cluster) -> None:
+    """A superuser's database gets it with the steps; another user is told what has to be run, and nothing is made."""
+    own = Database(postgresql.fresh(postgis=False))
+    own.prepare()
+    own.close()
+    url = postgresql.fresh(postgis=False)
+    name = url.partition("@/")[2].partition("?")[0]
+    postgresql.do(f"CREATE USER office_{name}")
+    postgresql.do(f"ALTER DATABASE {name} OWNER TO office_{name}")
+    theirs = Database(url.replace("postgres@", f"office_{name}@"))
+    with pytest.raises(OSError, match="CREATE EXTENSION postgis"):
+        theirs.prepare()
+    postgresql.do("CREATE EXTENSION postgis", name)
+    theirs.prepare()
+    theirs.close()
