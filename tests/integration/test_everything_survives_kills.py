@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from geomatch.services import jobs, live_sites, people
 from geomatch.services.job_kinds import JobKind
 from geomatch.store import copies
+from geomatch.store import database as database_room
 from geomatch.store.database import Database
 from geomatch.volunteering.dispatch import Offer, OfferState
 from geomatch.volunteering.duties import Duty, DutyKind
@@ -155,7 +156,8 @@ LOADS = (edit_sites, post, work_off, turn_duty, accept)
 
 
 def keep_on(load: int, url: str, label: str, folder: Path, told: Connection) -> None:
-    """Do one kind of work until killed."""
+    """Do one kind of work until killed; a busy machine is no fault, so whoever has the pen is waited for."""
+    database_room.WAIT_S = 60
     LOADS[load](Database(url), Telling(told), label, folder)
 
 
