@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 import weakref
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,10 +68,7 @@ class _Index:
     @cached_property
     def pinyin(self) -> list[tuple[str, str]]:
         """Every name's pinyin and its initials; made when somebody first types letters."""
-        from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionary takes 0.1 s to open
-
-        syllables = [lazy_pinyin(name) for name in self.names]
-        return [("".join(parts), "".join(part[0] for part in parts)) for parts in syllables]
+        return [_sound_of(name) for name in self.names]
 
     def find(self, wanted: str, limit: int) -> tuple[Place, ...]:
         ranked = sorted(self._matches(wanted))
@@ -99,6 +96,15 @@ class _Index:
 
         found = process.extract(wanted, self.names, scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS, limit=limit)
         return [(_ALIKE, 0, at) for _, _, at in found]
+
+
+@lru_cache(maxsize=200_000)
+def _sound_of(name: str) -> tuple[str, str]:
+    """Give a name's pinyin and initials; kept, since a live edit of one site makes a region's index anew."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionary takes 0.1 s to open
+
+    parts = lazy_pinyin(name)
+    return "".join(parts), "".join(part[0] for part in parts)
 
 
 def _rank(name: str, wanted: str) -> int | None:
