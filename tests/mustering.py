@@ -33,10 +33,10 @@ def person(number: int, **changes: Any) -> Volunteer:
     return replace(made, **changes)
 
 
-def mustered(database: Database, region: Region, *volunteers: Volunteer) -> None:
-    """Write volunteers."""
+def mustered(database: Database, region: str, *volunteers: Volunteer) -> None:
+    """Write volunteers of a region."""
     with database.writing() as work:
-        work.people.add(region.spec.id, volunteers, OPENED - timedelta(days=1))
+        work.people.add(region, volunteers, OPENED - timedelta(days=1))
         work.commit()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from geomatch.errors import InputError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from geomatch.store.unit_of_work import UnitOfWork
 
 MOST_POSTS = 50_000
+FURTHEST = timedelta(days=366)
+"""No call is for shifts that far from now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ def open_call(work: UnitOfWork, region: Region, draft: Draft, *, by: str, at: da
 
 
 def _posts(region: Region, draft: Draft, at: datetime) -> tuple[Post, ...]:
+    if not at - FURTHEST < draft.starts_at < at + FURTHEST:
+        raise InputError.of("starts_at", f"must be within {FURTHEST.days} days", value=draft.starts_at.isoformat())
     shifts = callups.shifts(draft.starts_at, hours=draft.hours, shift_hours=draft.shift_hours)
     if shifts[-1][1] <= at:
         raise InputError.of("starts_at", "is so long ago that every shift is over", value=draft.starts_at.isoformat())
@@ -105,3 +110,9 @@ def close(work: UnitOfWork, region: str, callup_id: str, *, at: datetime) -> Cal
                 work.outbox.withdraw(region, callup_words.CAUSE, post, "the call-up is closed")
             work.commit()
     return callup
+
+
+def listed(work: UnitOfWork, region: str) -> tuple[Callup, ...]:
+    """List the calls of a region, the newest first."""
+    with work:
+        return work.callups.all(region)

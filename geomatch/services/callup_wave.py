@@ -158,7 +158,7 @@ def job_kind(streets: Callable[[str], Region]) -> JobKind:
 
 def put_next(work: UnitOfWork, callup: Callup, at: datetime, *, soon: bool) -> None:
     """Put the job of the next wave, where places are free in shifts that are not over."""
-    if any(post.missing and post.ends_at > at for post in work.callups.posts(callup.id)):
+    if work.callups.is_short(callup.id, at):
         put_wave(work, callup, at + (callup.policy.wave_every if soon else LATER))
 
 

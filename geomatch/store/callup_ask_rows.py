@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, func, insert, select, update
 
 from geomatch.store import faults
+from geomatch.store.callup_rows import in_scope
 from geomatch.store.tables.callups import callup_asks as asks
+from geomatch.store.tables.callups import callup_posts as posts
+from geomatch.store.tables.callups import callups
 from geomatch.store.tables.notices import opt_outs
 from geomatch.store.tables.people import volunteers
 from geomatch.volunteering.callups import AskState
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row
 
     from geomatch.volunteering.notices import Purpose
+    from geomatch.volunteering.roles import Scope
 
 _AT_A_TIME = 2000
 _BOUND = (AskState.HELD.value, AskState.STANDBY.value)
@@ -35,7 +39,6 @@ class Asked(NamedTuple):
     volunteer: str
     state: str
     wave: int
-    asked_at: datetime
 
 
 class Sent(NamedTuple):
@@ -45,6 +48,38 @@ class Sent(NamedTuple):
     post: str
     volunteer: str
     walk_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An ask as people see it.
+
+    Attributes:
+        id: its own.
+        callup, call: id and name of the call.
+        state: where it stands.
+        place: as which one stands by, 1 for the next to move up; None for who does not.
+        site: the station.
+        starts_at, ends_at: the shift.
+        skill: code of what is needed, or None.
+        walk_m: metres on foot when it was asked.
+        asked_at: when.
+        name, phone: of the volunteer, in full; empty where they are not there any more.
+    """
+
+    id: str
+    callup: str
+    call: str
+    state: AskState
+    place: int | None
+    site: str
+    starts_at: datetime
+    ends_at: datetime
+    skill: str | None
+    walk_m: float
+    asked_at: datetime
+    name: str
+    phone: str
 
 
 class AskRows:
@@ -147,14 +182,54 @@ class AskRows:
         with faults.told():
             return tuple(self._connection.execute(select(asks.c.post).where(mine).distinct()).scalars())
 
-    def tallies(self, callup_id: str) -> dict[str, Counter[str]]:
-        """Count the asks of a call by post and state."""
-        query = select(asks.c.post, asks.c.state, func.count()).where(asks.c.callup == callup_id)
-        found: dict[str, Counter[str]] = {}
+    def callup_of(self, ask_id: str, region: str) -> tuple[str, str, str, str | None] | None:
+        """Give of an ask of a region the call, the volunteer, and the site and unit of its post; None if none."""
+        query = select(asks.c.callup, asks.c.volunteer, posts.c.site, posts.c.unit).join(
+            posts, posts.c.id == asks.c.post
+        )
         with faults.told():
-            for post, state, count in self._connection.execute(query.group_by(asks.c.post, asks.c.state)):
-                found.setdefault(post, Counter())[state] = int(count)
-        return found
+            row = self._connection.execute(query.where(asks.c.id == ask_id, asks.c.region == region)).one_or_none()
+        return None if row is None else (row.callup, row.volunteer, row.site, row.unit)
+
+    def of_volunteer(self, region: str, volunteer: str, *, limit: int) -> tuple[Kept, ...]:
+        """List what somebody was asked for, the newest first."""
+        mine = and_(asks.c.region == region, asks.c.volunteer == volunteer)
+        return self._kept(mine, asks.c.asked_at.desc(), limit=limit, offset=0)
+
+    def places(self, callup_id: str, scope: Scope, *, limit: int, offset: int) -> tuple[int, tuple[Kept, ...]]:
+        """Count and list who holds a place of the posts that may be seen, or stands by for one, site by site."""
+        mine = and_(asks.c.callup == callup_id, asks.c.state.in_(_BOUND), in_scope(scope))
+        counted = select(func.count()).select_from(asks.join(posts, posts.c.id == asks.c.post)).where(mine)
+        with faults.told():
+            count = int(self._connection.execute(counted).scalar_one())
+        return count, self._kept(mine, posts.c.site, posts.c.starts_at, asks.c.state, limit=limit, offset=offset)
+
+    def _kept(
+        self, mine: ColumnElement[bool], *order: ColumnElement[Any], limit: int, offset: int
+    ) -> tuple[Kept, ...]:  # fmt: skip
+        ahead = asks.alias()
+        place = (
+            select(func.count())
+            .where(
+                ahead.c.post == asks.c.post, ahead.c.state == AskState.STANDBY.value, ahead.c.ticket <= asks.c.ticket
+            )
+            .scalar_subquery()
+        )
+        query = (
+            select(
+                asks.c.id, asks.c.state, asks.c.walk_m, asks.c.asked_at, callups.c.name.label("call"), posts.c.site,
+                posts.c.starts_at, posts.c.ends_at, posts.c.skill, volunteers.c.name, volunteers.c.phone,
+                case((asks.c.state == AskState.STANDBY.value, place), else_=None).label("place"),
+                callups.c.id.label("callup"),
+            )
+            .join(posts, posts.c.id == asks.c.post)
+            .join(callups, callups.c.id == asks.c.callup)
+            .outerjoin(volunteers, volunteers.c.id == asks.c.volunteer)
+            .where(mine)
+            .order_by(*order, asks.c.id)
+        )  # fmt: skip
+        with faults.told():
+            return tuple(_kept_row(row) for row in self._connection.execute(query.limit(limit).offset(offset)))
 
     def _of(self, column: ColumnElement[str], ids: Iterable[str], bound: ColumnElement[bool]) -> list[Row[Any]]:
         named = sorted(set(ids))
@@ -168,3 +243,10 @@ class AskRows:
 
 def _ask(row: Row[Any]) -> Ask:
     return Ask(row.id, row.post, row.volunteer, AskState(row.state), row.ticket, row.swaps_with)
+
+
+def _kept_row(row: Any) -> Kept:
+    return Kept(
+        row.id, row.callup, row.call, AskState(row.state), row.place, row.site, row.starts_at, row.ends_at, row.skill,
+        row.walk_m, row.asked_at, row.name or "", row.phone or "",
+    )  # fmt: skip

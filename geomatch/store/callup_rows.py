@@ -4,23 +4,40 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, select, true, update
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults
+from geomatch.store.tables.callups import callup_asks as asks
 from geomatch.store.tables.callups import callup_posts as posts
 from geomatch.store.tables.callups import callups
-from geomatch.volunteering.callups import CallPolicy, Callup, Need, Post
+from geomatch.volunteering.callups import AskState, CallPolicy, Callup, Need, Post
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
+
+    from geomatch.volunteering.roles import Scope
 
 _AT_A_TIME = 2000
+_WAITS = (AskState.STANDBY, AskState.ASKED)
+
+
+class Tally(NamedTuple):
+    """Places of one site in one shift for one skill: how many there are, are held, stood by for and asked for."""
+
+    site: str
+    starts_at: datetime
+    ends_at: datetime
+    skill: str | None
+    places: int
+    held: int
+    standby: int
+    asked: int
 
 
 class CallupRows:
@@ -75,6 +92,24 @@ class CallupRows:
             rows = self._connection.execute(query.order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id))
             return tuple(map(_post, rows))
 
+    def is_short(self, callup_id: str, at: datetime) -> bool:
+        """Tell whether places are free in shifts of a call that are not over."""
+        mine = and_(posts.c.callup == callup_id, posts.c.held < posts.c.people, posts.c.ends_at > at)
+        with faults.told():
+            return self._connection.execute(select(posts.c.id).where(mine).limit(1)).one_or_none() is not None
+
+    def tallies(self, callup_id: str, scope: Scope) -> tuple[Tally, ...]:
+        """Count the places and asks of the posts that may be seen, by site, shift and skill."""
+        kind = (posts.c.site, posts.c.starts_at, posts.c.ends_at, posts.c.skill)
+        mine = and_(posts.c.callup == callup_id, in_scope(scope))
+        places = select(*kind, func.sum(posts.c.people), func.sum(posts.c.held)).where(mine).group_by(*kind)
+        awaits = [func.sum(case((asks.c.state == state.value, 1), else_=0)) for state in _WAITS]
+        waiting = select(*kind, *awaits).join(asks, asks.c.post == posts.c.id).where(mine, asks.c.callup == callup_id)
+        with faults.told():
+            counts = {tuple(row[:4]): row[4:] for row in self._connection.execute(waiting.group_by(*kind))}
+            rows = self._connection.execute(places).all()
+        return tuple(Tally(*row[:4], *map(int, row[4:]), *map(int, counts.get(tuple(row[:4]), (0, 0)))) for row in rows)
+
     def lock_posts(self, ids: Collection[str]) -> dict[str, Post]:
         """Find posts, others kept from them until the end; always in one order, so that nobody waits in a ring."""
         return self._named(ids, locked=True)
@@ -106,6 +141,14 @@ class CallupRows:
             row = update(posts).where(posts.c.id == bindparam("post")).values(phase=bindparam("far"))
             with faults.told():
                 self._connection.execute(row, given)
+
+
+def in_scope(scope: Scope) -> ColumnElement[bool]:
+    """Say of a post whether it may be seen: by its area; whoever has no area of sites sees none."""
+    if scope.nothing or scope.team is not None or scope.account is not None:
+        return ~true()
+    bounds = [(posts.c.unit, scope.unit), (posts.c.site, scope.site)]
+    return and_(true(), *(column == bound for column, bound in bounds if bound is not None))
 
 
 def _written(policy: CallPolicy) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def test_a_wave_asks_who_may_and_says_why(database: Database, region: Region) ->
     """The nearest who are on duty, insured, of age, willing and not busy, each with a notice that says why."""
     far = mustering.people.coarse(*mustering.lonlat(28, 9))
     mustered(
-        database, region, person(1), person(2, on_duty=False), person(3, insured_until=None), person(4, born=None),
+        database, "little", person(1), person(2, on_duty=False), person(3, insured_until=None), person(4, born=None),
         person(5), person(6), person(7, places=(mustering.UsualPlace(mustering.PlaceKind.HOME, *far),)),
     )  # fmt: skip
     with database.writing() as work:
@@ -122,7 +122,7 @@ def test_a_wave_asks_who_may_and_says_why(database: Database, region: Region) ->
 
 def test_a_post_that_is_full_asks_nobody_and_takes_its_notices_back(database: Database, region: Region) -> None:
     """At once: what still waits in the outbox is withdrawn, and no wave follows."""
-    mustered(database, region, *map(person, range(1, 7)))
+    mustered(database, "little", *map(person, range(1, 7)))
     call = opened(database, region, Need(1))
     caller = Caller(region)
     assert caller.wave(database, call.id, OPENED).asked == 2
@@ -141,7 +141,7 @@ def test_who_drops_out_is_followed_by_the_first_who_stands_by_and_then_by_a_wave
     database: Database, region: Region
 ) -> None:
     """The promoted one is told and bound; when nobody stands by any more the next wave is due at once."""
-    mustered(database, region, *map(person, range(1, 5)))
+    mustered(database, "little", *map(person, range(1, 5)))
     call = opened(database, region, Need(1))
     caller = Caller(region)
     caller.wave(database, call.id, OPENED)
@@ -168,7 +168,7 @@ def test_of_many_who_want_the_last_place_one_gets_it_and_the_rest_stand_in_a_tru
     database: Database, region: Region
 ) -> None:
     """Eight at once, for one place, then for two: each holds a place or stands by as another."""
-    mustered(database, region, *map(person, range(1, 17)))
+    mustered(database, "little", *map(person, range(1, 17)))
     for people in (1, 2):
         call = opened(database, region, Need(people), policy=CallPolicy(first_share=1.0, called_m=0.0, asks_a_day=9))
         with database.writing() as work:  # everybody is asked, so that eight can answer at once
@@ -201,7 +201,7 @@ def test_of_many_who_want_the_last_place_one_gets_it_and_the_rest_stand_in_a_tru
 
 def test_nobody_is_asked_beyond_the_budget_of_the_day_whatever_the_call(database: Database, region: Region) -> None:
     """Four calls in a day for one volunteer who answers none: three notices, and no more."""
-    mustered(database, region, person(1))
+    mustered(database, "little", person(1))
     asked = []
     for _ in range(4):
         call = opened(database, region, Need(1))
@@ -212,7 +212,7 @@ def test_nobody_is_asked_beyond_the_budget_of_the_day_whatever_the_call(database
 
 def test_a_second_place_beside_another_call_is_refused(database: Database, region: Region) -> None:
     """The duty of the first call stands in the way of the second at the same time."""
-    mustered(database, region, person(1))
+    mustered(database, "little", person(1))
     first, second = opened(database, region, Need(1)), opened(database, region, Need(1))
     caller = Caller(region)
     caller.wave(database, first.id, OPENED)
@@ -225,7 +225,7 @@ def test_a_second_place_beside_another_call_is_refused(database: Database, regio
 
 def test_two_change_places_when_both_want_it(database: Database, region: Region) -> None:
     """The first wish waits; the second makes it true, with duties and counts as they should be."""
-    mustered(database, region, person(1), person(2), person(3))
+    mustered(database, "little", person(1), person(2), person(3))
     call = opened(database, region, Need(1), hours=8)
     Caller(region).wave(database, call.id, OPENED)
     mine, theirs = {ask.post: ask for ask in asks(database, call).values()}.values()
@@ -244,7 +244,7 @@ def test_two_change_places_when_both_want_it(database: Database, region: Region)
 
 def test_a_closed_call_takes_no_answers_and_sends_no_waves(database: Database, region: Region) -> None:
     """What still waited to be sent is withdrawn; closing twice is closing once."""
-    mustered(database, region, person(1), person(2))
+    mustered(database, "little", person(1), person(2))
     call = opened(database, region, Need(1))
     Caller(region).wave(database, call.id, OPENED)
     closed = callup.close(database.writing(), "little", call.id, at=SOON)
@@ -266,7 +266,7 @@ def test_what_is_not_there_is_not_found(database: Database, region: Region) -> N
 
 def test_the_worker_sends_each_wave_once(database: Database, region: Region) -> None:
     """Two workers over one job: one wave; its follower is due after the pause that the policy sets."""
-    mustered(database, region, *map(person, range(1, 5)))
+    mustered(database, "little", *map(person, range(1, 5)))
     call = opened(database, region, Need(1))
     kinds = {callup_wave.JOB: callup_wave.job_kind(lambda _: region)}
     workers = [Worker(database, kinds, ["little"]) for _ in range(2)]

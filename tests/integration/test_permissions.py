@@ -122,6 +122,15 @@ GUARDED: dict[str, set[Role]] = {
     "sign_up": GUESTS,
     "sign_up_leave": GUESTS,
     "check_in": GUESTS,
+    "callup_open": CENTRE,
+    "callup_close": CENTRE,
+    "callups": {Role.STATION, Role.OFFICE, Role.CENTRE, Role.AUDITOR, Role.PROGRAM},
+    "callup_board": {Role.STATION, Role.OFFICE, Role.CENTRE, Role.AUDITOR, Role.PROGRAM},
+    "callup_places": {Role.STATION, Role.OFFICE, Role.CENTRE, Role.AUDITOR},
+    "callup_asks": {Role.VOLUNTEER, Role.LEADER},
+    "callup_answer": {Role.VOLUNTEER, Role.LEADER},
+    "callup_swap": {Role.VOLUNTEER, Role.LEADER},
+    "callup_no_show": {Role.STATION, Role.OFFICE, Role.CENTRE},
 }
 """Who may ask what is not for everybody. A new route that is not in this table fails the first test."""
 

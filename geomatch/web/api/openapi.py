@@ -210,8 +210,9 @@ def _responses(operation: Operation, refs: dict[str, Json]) -> Json:
     if operation.file_ending:
         answered["content"] = {operation.media: {"schema": {"type": "string", "format": "binary"}}}
     responses: Json = {str(operation.status): answered}
-    if operation.kept:
-        answered["headers"] = {"ETag": {"description": "Changes with the build.", "schema": {"type": "string"}}}
+    if operation.kept or operation.tagged:
+        changes = "Changes with the build." if operation.kept else "Changes with the answer."
+        answered["headers"] = {"ETag": {"description": changes, "schema": {"type": "string"}}}
         responses["304"] = {"description": "Nothing changed since the answer that If-None-Match names"}
     for status, text in _PROBLEMS.items():
         if _may_answer(operation, status):

@@ -31,6 +31,7 @@ class Operation:
         summary: one line.
         media: media type of the answer.
         kept: True where the answer depends on the build and the question only, so that it has an ETag.
+        tagged: True where the answer has an ETag of what it says, so that who asks again and again is told 304.
         status: of the answer when all went well.
         if_match: whether If-Match counts.
         stored: True where the database is asked.
@@ -51,6 +52,7 @@ class Operation:
     media: str = JSON
     method: str = "GET"
     kept: bool = False
+    tagged: bool = False
     status: int = 200
     if_match: Literal["ignored", "optional", "required"] = "ignored"
     stored: bool = False

@@ -8,6 +8,7 @@ from geomatch.web.api import accounts as accounts_api
 from geomatch.web.api import activities as activities_api
 from geomatch.web.api import answers, handlers, questions
 from geomatch.web.api import areas as areas_api
+from geomatch.web.api import callups as callups_api
 from geomatch.web.api import causes as causes_api
 from geomatch.web.api import fairness as fairness_api
 from geomatch.web.api import hour_claims as hour_claims_api
@@ -316,6 +317,7 @@ _GUARDED = (
     *privacy_api.OPERATIONS,
     *activities_api.OPERATIONS,
     *statistics_api.OPERATIONS,
+    *callups_api.OPERATIONS,
 )
 
 OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)

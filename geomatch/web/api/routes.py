@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 NEVER_KEPT = ("Cache-Control", "no-store")  # where somebody stands is nobody else's business
 ASK_AGAIN = ("Cache-Control", "no-cache")  # may be kept, but must be asked for again: 304 where nothing changed
 
+OWN_COPY = ("Cache-Control", "private, no-cache")  # as above, by whoever asked and nobody between
+
 
 def blueprint(served: Served) -> Blueprint:
     """Make the blueprint of /api/v1 over the open regions."""
@@ -64,7 +66,8 @@ def _view(served: Served, operation: Operation) -> View:
             further["version"] = reading.version(request.headers.get("If-Match"), required=if_match == "required")
 
         def do() -> Response:
-            return _respond(handler(*subject, *map(ids.__getitem__, names), asked, **further), operation.status, media)
+            told = handler(*subject, *map(ids.__getitem__, names), asked, **further)
+            return _tagged(told, media) if operation.tagged else _respond(told, operation.status, media)
 
         if operation.keyed:
             return keyed.answer(served.database, request, body, further["who"], do)
@@ -95,6 +98,14 @@ def _respond(told: dict[str, Any] | Reply | bytes, status: int, media: str) -> R
     if reply.body is None:
         return Response(b"", status, headers)
     return Response(orjson.dumps(reply.body, option=orjson.OPT_SERIALIZE_NUMPY), status, headers, content_type=media)
+
+
+def _tagged(told: dict[str, Any], media: str) -> Response:
+    """Answer with a tag of what is said: whoever asks again is told no more than that nothing changed."""
+    body = orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY)
+    tag = blake2b(body, digest_size=12).hexdigest()
+    headers = [OWN_COPY, ("ETag", f'"{tag}"')]
+    return Response(b"", 304, headers) if request.if_none_match.contains_weak(tag) else Whole(body, media, headers)
 
 
 def _kept_view(served: Served, operation: Operation) -> View:

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING
 
 from geomatch.drawing import disk_page
 from geomatch.web import problems
-from geomatch.web.pages import ground, language, planner, report, resident, served, siting, standing, trouble, whatif
+from geomatch.web.pages import (
+    callup,
+    ground,
+    language,
+    planner,
+    report,
+    resident,
+    served,
+    siting,
+    standing,
+    trouble,
+    whatif,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,11 +38,13 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(siting.pages)
     app.register_blueprint(whatif.pages)
     app.register_blueprint(standing.pages)
+    app.register_blueprint(callup.pages)
     app.register_blueprint(report.pages)
     app.register_blueprint(ground.pages)
     app.context_processor(_words_of_every_page)
     app.extensions[problems.PAGE_FOR_PROBLEM] = trouble.page_for
-    for blueprint in (resident.pages, planner.pages, siting.pages, whatif.pages, standing.pages, report.pages):
+    shown = (resident, planner, siting, whatif, standing, callup, report)
+    for blueprint in (page.pages for page in shown):
         app.after_request_funcs.setdefault(blueprint.name, []).append(language.remember)
 
 

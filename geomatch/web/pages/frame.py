@@ -40,6 +40,7 @@ TABS = (
     Tab("siting", "siting.siting"),
     Tab("whatif", "whatif.whatif"),
     Tab("standing", "standing.standing"),
+    Tab("callup", "callup.callup"),
     Tab("report", "report.report"),
 )
 
