@@ -17,5 +17,6 @@ if [ ! -f "$peers/.stamp" ] || [ requirements/peers.txt -nt "$peers/.stamp" ]; t
     setup/install.sh "$peers" requirements/peers.txt
     touch "$peers/.stamp"
 fi
+.venv/bin/python benchmarks/callup.py data/haidian
 valhalla=$("$peers/bin/python" -c 'import pathlib, valhalla; print(pathlib.Path(valhalla.__file__).parent / "bin")')
 exec .venv/bin/python benchmarks/bench.py "$peers/bin/python" "$valhalla" "$extracts"

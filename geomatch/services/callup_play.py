@@ -123,13 +123,13 @@ class Player:
         last = max(post.ends_at for post in self._posts.values())
         minute = 0
         while (at := self.callup.opened_at + minute * _MINUTE) < last:
-            self._answers(minute, at)
-            self._wave(minute, at)
-            self._let_out(at)
+            was_answered = self._answers(minute, at)
+            if self._wave(minute, at) or was_answered:
+                self._let_out(at)
             minute += 1
         return self._judged()
 
-    def _answers(self, minute: int, at: datetime) -> None:
+    def _answers(self, minute: int, at: datetime) -> bool:
         given = self._due.pop(minute, [])
         if given:
             began = process_time()
@@ -138,8 +138,12 @@ class Player:
             for (ask, said), outcome in zip(given, outcomes, strict=True):
                 if said is Answer.ACCEPT and outcome.state is AskState.HELD:
                     self._plan_fate(ask, minute)
+        return bool(given)
 
-    def _wave(self, minute: int, at: datetime) -> None:
+    def _wave(self, minute: int, at: datetime) -> bool:
+        with self.database.reading() as work:
+            if not work.jobs.is_due(at, kinds=[JOB], regions=[self.callup.region]):
+                return False
         with self.database.writing() as work:
             job = work.jobs.take(
                 at, kinds=[JOB], regions=[self.callup.region], holder="play", lease_until=at + _MINUTE
@@ -147,7 +151,7 @@ class Player:
             full = {post.id for post in work.callups.posts(self.callup.id) if not post.missing} if job else set()
             work.commit()
         if job is None:
-            return
+            return False
         began = process_time()
         sent = self._caller.wave(self.database, self.callup.id, at, number=job.payload["wave"])
         with self.database.writing() as work:
@@ -162,6 +166,7 @@ class Player:
             self._after_full += sum(ask.post in full for ask in fresh)
             for ask in fresh:
                 self._plan_answer(ask, minute)
+        return True
 
     def _let_out(self, at: datetime) -> None:
         """Deliver what is due, and count notices that go out for a post that is full."""

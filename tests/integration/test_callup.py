@@ -10,8 +10,10 @@ import pytest
 
 from geomatch.errors import ConflictError, InputError, NotFoundError
 from geomatch.services import callup, callup_answers, callup_wave
+from geomatch.services.callup_play import Player, Temper
 from geomatch.services.callup_wave import Caller
 from geomatch.services.jobs import Worker
+from geomatch.store.database import Database
 from geomatch.volunteering.callups import Answer, AskState, CallPolicy, Need
 from geomatch.volunteering.duties import Duty, DutyKind
 from geomatch.volunteering.notices import NoticeState, Purpose
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     from geomatch.services.region import Region
     from geomatch.store.callup_ask_rows import Asked
-    from geomatch.store.database import Database
     from geomatch.volunteering.callups import Callup
 
 SOON = OPENED + timedelta(minutes=5)
@@ -274,3 +275,18 @@ def test_the_worker_sends_each_wave_once(database: Database, region: Region) -> 
     with database.reading() as work:
         assert work.callups.get(call.id, "little").wave == 1
     assert Caller(region).wave(database, call.id, OPENED, number=0) is None
+
+
+def test_a_played_call_fills_its_posts_and_breaks_no_promise(region: Region, tmp_path: Path) -> None:
+    """Seeded people who say yes, no or nothing, drop out, stay away: all filled, nobody asked in vain or too often."""
+    database = Database(f"sqlite:///{tmp_path / 'play.db'}")
+    mustered(database, "little", *map(person, range(1, 81)))
+    needs = (Need(2),)
+    call = opened(database, region, *needs, sites=("S1", "O1"), hours=6, shift_hours=3, policy=CallPolicy())
+    played = Player(database, region, call, Temper(drops=0.1, stays_away=0.1), seed=5).play()
+    database.close()
+    assert (played.places, played.asks_after_full, played.clashes) == (8, 0, 0)
+    assert played.filled >= 0.99 * played.places
+    assert played.most_asks_a_day <= call.policy.asks_a_day
+    assert played.most_shifts <= 2 * played.median_shifts
+    assert played.waves > 1

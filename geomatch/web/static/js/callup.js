@@ -163,8 +163,8 @@ export class CallupPage {
   }
 
   _shiftWords({ starts_at: starts, ends_at: ends }) {
-    const [from, until] = [moment(starts), moment(ends)];
-    return `${from.slice(0, -6)} ${from.slice(-5)}–${until.slice(-5)}`;
+    const from = new Date(starts);
+    return `${from.getMonth() + 1}/${from.getDate()} ${moment(starts).slice(-5)}–${moment(ends).slice(-5)}`;
   }
 
   _table({ stations }) {
