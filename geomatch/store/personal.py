@@ -138,6 +138,18 @@ TREATMENTS: dict[str, Treatment] = {
         plain="id callup post region wave state walk_m asked_at answered_at ticket", subjects="volunteer",
         actors="swaps_with",
     ),
+    "activities": Treatment(
+        plain="id region title category place lon lat starts_at ends_at signup_until seats words made_at unit site team"
+        " audience is_cancelled version",
+        actors="made_by", hidden="secret",
+    ),
+    "sign_ups": Treatment(
+        plain="id activity number state at checked_in_at", subjects="account volunteer", actors="checked_by"
+    ),
+    "published_figures": Treatment(
+        plain="id region key measure value bound as_written unit team category first last published_on source at",
+        actors="account",
+    ),
     # choices of the matcher are kept to be made again: they name volunteers by id only
     "matchings": Treatment(plain="id region order batch phase wanted chosen record at", actors="by"),
     "matching_settings": Treatment(plain="region settings at", actors="by"),

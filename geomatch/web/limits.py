@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from geomatch.volunteering.roles import Principal
 
-WRONG_AT_ONCE, WRONG_A_MINUTE = 30, 10
+WRONG_AT_ONCE, WRONG_A_MINUTE = 60, 20
 """Wrong passwords that an address may try, whatever the names; a township's whole desk may sit behind one."""
 
-STRANGE_AT_ONCE, STRANGE_A_MINUTE = 120, 60
+STRANGE_AT_ONCE, STRANGE_A_MINUTE = 600, 300
 """Sessions and tokens that are none, which an address may show."""
 
 _MINUTE_S = 60.0
@@ -30,7 +30,7 @@ class Limits:
 
     Attributes:
         writes_a_minute: what an account, or an address that nobody need sign in from, may change in a minute, and
-            at once; a program's readings count as well. 0 for no such limit.
+            at once; a program's readings count as well. 0 for no limit but that of wrong passwords.
     """
 
     def __init__(self, path: Path, *, writes_a_minute: int, clock: Callable[[], float] = time.time) -> None:
@@ -49,7 +49,8 @@ class Limits:
 
     def strange(self, address: str | None) -> None:
         """Count a session or a token that was none; TooManyError where an address showed too many."""
-        self._count(f"strange {_network(address)}", STRANGE_AT_ONCE, STRANGE_A_MINUTE)
+        if self.writes_a_minute:
+            self._count(f"strange {_network(address)}", STRANGE_AT_ONCE, STRANGE_A_MINUTE)
 
     def account(self, who: Principal) -> None:
         """Count what an account does; TooManyError where it does too much."""
