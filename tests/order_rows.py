@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from geomatch.store import ids
 from geomatch.volunteering.order_sheet import Contact, Need, Order, Sheet, Way
 from geomatch.volunteering.orders import Actor, Move, OrderState
 from geomatch.volunteering.people import WEEK_HOURS, PlaceKind, UsualPlace, Volunteer
+from tests.regions import lonlat
 
 if TYPE_CHECKING:
     from geomatch.store.database import Database
 
 NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
-HERE = (116.3105, 39.9805)
+HERE = lonlat(10.0, 3.0)
+"""On the west bank of the little region."""
 
 
 def sheet(**changed: object) -> Sheet:
@@ -48,7 +50,7 @@ def volunteer(number: int, **changed: object) -> Volunteer:
     plain = Volunteer(
         f"v{number}", f"V{number}", "李雷", f"100{number:08d}", "t1", "A", ("陪伴老人",), (),
         tuple(range(WEEK_HOURS)), on_duty=True, places=(UsualPlace(PlaceKind.HOME, *HERE),),
-        born=datetime(1980, 1, 1, tzinfo=UTC).date(),
+        born=date(1980, 1, 1), insured_until=date(2099, 1, 1),
     )  # fmt: skip
     return replace(plain, **changed)  # type: ignore[arg-type] # as above
 

@@ -19,6 +19,7 @@ from geomatch.cli import (
     keeping,
     making,
     noticing,
+    ordering,
     peopling,
     reasons,
     reporting,
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _add_accounting(commands)
     _add_peopling(commands)
     _add_simulating(commands)
+    _add_ordering(commands)
     _add_noticing(commands)
     _add_crediting(commands)
     _add_keeping(commands)
@@ -358,6 +360,24 @@ def _add_counting(commands: Commands) -> None:
     )
     take_in.add_argument("file", metavar="FILE", type=Path, help="figure, published_on, source, measure?, unit?, ...")
     _region_command(deeds, "published", "the figures that were published, the latest first", counting.published)
+
+
+def _add_ordering(commands: Commands) -> None:
+    orders = commands.add_parser("orders", help="orders of a region: list, those at risk, export, import by phone")
+    deeds = orders.add_subparsers(title="deeds", metavar="DEED", required=True)
+    listed = _region_command(deeds, "list", "orders by state, masked, the newest first", ordering.listed)
+    listed.add_argument(
+        "--state", choices=ordering.ORDER_STATES, action="append", default=[], help="of this state; repeatable"
+    )
+    listed.add_argument("--limit", type=_whole(1, 100_000), default=100, metavar="N", help="how many (%(default)s)")
+    _region_command(deeds, "at-risk", "orders that nobody moved in time, the longest first", ordering.at_risk)
+    give_out = _region_command(deeds, "export", "every order as a table, masked", ordering.give_out)
+    give_out.add_argument("-o", "--output", metavar="OUT.csv", type=_file(".csv"), required=True)
+    take_in = _region_command(
+        deeds, "import", "orders that were taken by phone; all rows of a file or none", ordering.take_in
+    )
+    take_in.add_argument("file", metavar="FILE", type=Path, help="category, words, lon, lat, address, name, phone, ...")
+    _add_coordsys(take_in, "coordinate system of the places")
 
 
 def _region_command(commands: Commands, name: str, says: str, run: Run) -> argparse.ArgumentParser:

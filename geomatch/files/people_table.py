@@ -149,15 +149,15 @@ def _volunteer(
         id="",
         number=read("number", plain_text),
         name=read("name", plain_text, needed=True) or "",
-        phone=read("phone", _phone, needed=True) or "",
+        phone=read("phone", phone, needed=True) or "",
         team=read("team", plain_text),
         unit=read("unit", plain_text),
-        skills=read("skills", _words) or (),
+        skills=read("skills", words_of) or (),
         certificates=read("certificates", _certificates) or (),
         hours=read("hours", _week_hours) or (),
         on_duty=bool(read("on_duty", read_flag)),
         places=(UsualPlace(kind, *spot),),
-        languages=read("languages", _words) or ("zh",),
+        languages=read("languages", words_of) or ("zh",),
         born=read_day(table, row, "born", faults) or (identity.born(document) if document else None),
         insured_until=read_day(table, row, "insured_until", faults),
         trained=read("trained", parse_count) or 0,
@@ -208,7 +208,8 @@ def _week_hours(text: str) -> tuple[int, ...]:
     return tuple(np.flatnonzero(states == week.OPEN).tolist())
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
+    """Read a list of skills or languages, each once; ValueError where there are too many."""
     found = tuple(dict.fromkeys(plain_text(part) for part in _MARKS.split(text) if part.strip()))
     if len(found) > _MOST_SKILLS:
         raise ValueError(f"names more than {_MOST_SKILLS}")
@@ -233,7 +234,8 @@ def _certificate_text(held: Certificate) -> str:
     return " ".join(filter(None, (held.skill, held.number, _day_text(held.expires))))
 
 
-def _phone(text: str) -> str:
+def phone(text: str) -> str:
+    """Read a phone number as its digits; ValueError where it is none."""
     plain = unicodedata.normalize("NFKC", text)
     digits = re.sub(r"[\s()-]", "", plain.removesuffix(".0"))
     if not _PHONE.fullmatch(digits):

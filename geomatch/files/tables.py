@@ -62,6 +62,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "code": ("code", "代码", "编码"),
     "name_en": ("name_en", "英文名称", "英文名"),
     "needs_certificate": ("needs_certificate", "需要证书", "须持证"),
+    "words": ("words", "需求", "服务需求", "需求内容"),
+    "service": ("service", "服务代码"),
+    "address": ("address", "地址", "详细地址"),
+    "starts_at": ("starts_at", "开始时间"),
+    "ends_at": ("ends_at", "结束时间"),
+    "people_needed": ("people_needed", "需要人数", "人数"),
+    "consent": ("consent", "本人同意", "同意方式"),
+    "way": ("way", "派单方式"),
 }
 """What a header cell may say for each column; width, case and spaces do not count."""
 

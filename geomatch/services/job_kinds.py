@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from geomatch.services import anchors, points, privacy, shop
+from geomatch.services import anchors, order_deadlines, order_moves, points, privacy, shop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,5 +55,6 @@ KINDS: Mapping[str, JobKind] = {
     "hours_anchor": JobKind(anchors.send_out, every=timedelta(days=1)),
     "retention": JobKind(privacy.run_out, every=timedelta(days=1)),
     "points": JobKind(_points, every=timedelta(minutes=10)),
+    order_moves.DEADLINE: JobKind(order_deadlines.run),
 }
 """Every kind by its name."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from geomatch.errors import BusyError, ConflictError
-from geomatch.services import candidates
+from geomatch.services import candidates, order_moves, order_notices
 from geomatch.store import matching_rows
 from geomatch.volunteering import dispatch, matching_record, matching_settings
-from geomatch.volunteering import orders as order_moves
 from geomatch.volunteering.categories import NAMES, Category
 from geomatch.volunteering.dispatch import Ask, Full, HandOver, Offer, OfferState, Wait
 from geomatch.volunteering.matching_record import Record
 from geomatch.volunteering.notices import Notice, Purpose
+from geomatch.volunteering.order_sheet import Way
 from geomatch.volunteering.orders import Actor, OrderState
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def _notice(plan: _Plan, volunteer: str, at: datetime) -> Notice:
         region=order.region,
         key=f"offer:{order.id}:{volunteer}",
         purpose=Purpose.OFFER,
-        cause_kind="order",
+        cause_kind=order_notices.OFFER,
         cause_id=order.id,
         why_zh=f"您在岗，离这一单步行约 {minutes} 分钟，时间和技能合适",
         why_en=f"You are on duty, about {minutes} min on foot from this order, and it fits your time and skills",
@@ -255,16 +255,14 @@ def _notice(plan: _Plan, volunteer: str, at: datetime) -> Notice:
 def _moved(work: UnitOfWork, order: Order, step: Step, *, is_asked: bool, by: str, at: datetime) -> Order:
     """Make the moves that follow: offered where somebody was asked, back to a person where nobody is left."""
     if is_asked and order.state is OrderState.CHECKED:
-        move = order_moves.move(order.id, order.state, OrderState.OFFERED, who=by, actor=Actor.MATCHER, at=at)
-        order = work.orders.make(order, move)
+        order = order_moves.make(work, order, OrderState.OFFERED, who=by, actor=Actor.MATCHER, at=at)
     if isinstance(step, HandOver | Full):
         work.offers.withdraw_open(order.id, at, why="人已到齐" if isinstance(step, Full) else "转人工派单")
-        work.outbox.withdraw(order.region, "order", order.id, "the order is no longer offered")
+        order_notices.not_asked_any_more(work, order, "the order is no longer offered")
     if isinstance(step, HandOver) and order.state is OrderState.OFFERED:
-        move = order_moves.move(
-            order.id, order.state, OrderState.CHECKED, who=by, actor=Actor.CLOCK, at=at, why=step.why
+        order = order_moves.make(
+            work, order, OrderState.CHECKED, who=by, actor=Actor.CLOCK, at=at, why=step.why, way=Way.PERSON.value
         )
-        order = work.orders.make(order, move)
     return order
 
 

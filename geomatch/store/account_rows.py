@@ -63,11 +63,13 @@ class AccountRows:
             matched = int(self._connection.execute(select(func.count()).where(mine)).scalar_one())
             return matched, tuple(_account(row) for row in self._connection.execute(rows))
 
-    def of_roles(self, region: str, roles: Iterable[Role]) -> tuple[str, ...]:
-        """List the ids of a region's open accounts of some roles."""
+    def of_roles(self, region: str, roles: Iterable[Role], **area: str) -> tuple[str, ...]:
+        """List the ids of a region's open accounts of some roles, in an area where one is given (unit, site, team)."""
         mine = select(accounts.c.id).where(
             accounts.c.region == region, accounts.c.is_open, accounts.c.role.in_([role.value for role in roles])
         )
+        for name, value in area.items():
+            mine = mine.where(accounts.c[name] == value)
         with faults.told():
             return tuple(self._connection.execute(mine.order_by(accounts.c.id)).scalars())
 

@@ -89,6 +89,14 @@ class DutyRows:
         """Let everybody go who is bound by one thing; gives how many."""
         return self._set(_of(kind, subject), DutyState.RELEASED, at)
 
+    def reopen(self, kind: DutyKind, subject: str, of: Collection[str], at: datetime) -> None:
+        """Say that these volunteers are at it again with what they had called done."""
+        mine = and_(_of(kind, subject), duties.c.volunteer.in_(list(of)), duties.c.state == DutyState.DONE.value)
+        with faults.told():
+            self._connection.execute(
+                update(duties).where(mine).values(state=DutyState.STARTED.value, changed_at=at)
+            )  # fmt: skip
+
     def _set(self, which: ColumnElement[bool], state: DutyState, at: datetime) -> int:
         with faults.told():
             changed = update(duties).where(which, _BINDS).values(state=state.value, changed_at=at)

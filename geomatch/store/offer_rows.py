@@ -63,6 +63,11 @@ class OfferRows:
         mine = and_(offers.c.order == order, offers.c.state == OfferState.OFFERED.value)
         return self._end(mine, OfferState.WITHDRAWN, at, why)
 
+    def silence_open(self, order: str, at: datetime) -> int:
+        """Say of all offers of an order that nobody has answered that nobody did; gives how many."""
+        mine = and_(offers.c.order == order, offers.c.state == OfferState.OFFERED.value)
+        return self._end(mine, OfferState.SILENT, at, "")
+
     def withdraw_all(self, order: str, at: datetime, *, why: str) -> int:
         """End all offers of an order that are open or accepted; gives how many."""
         return self._end(and_(offers.c.order == order, offers.c.state.in_(OPEN)), OfferState.WITHDRAWN, at, why)

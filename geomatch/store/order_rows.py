@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TAKING = (OrderState.CHECKED, OrderState.OFFERED)
 """States in which a place can be taken."""
+_MOST_OPEN = 1000
 _SHOWN_TO = (OfferState.OFFERED.value, OfferState.ACCEPTED.value)
 
 
@@ -48,18 +49,27 @@ class OrderRows:
         return self._one(order_id, scope, locks=True)
 
     def _one(self, order_id: str, scope: Scope, *, locks: bool) -> Order:
-        query = select(orders).where(orders.c.id == order_id, _in(scope))
+        query = select(orders).where(orders.c.id == order_id, seen_by(scope))
         with faults.told():
             row = self._connection.execute(query.with_for_update() if locks else query).one_or_none()
         if row is None:
             raise NotFoundError(f"there is no order {order_id!r} that this account may see")
         return _order(row)
 
+    def has_alike(self, region: str, sheet: Sheet) -> bool:
+        """Tell whether somebody of the same phone number asked for the same at the same time already."""
+        mine = and_(
+            orders.c.region == region, orders.c.contact_phone == sheet.contact.phone,
+            orders.c.starts_at == sheet.starts_at, orders.c.words == sheet.words,
+        )  # fmt: skip
+        with faults.told():
+            return self._connection.execute(select(orders.c.id).where(mine).limit(1)).one_or_none() is not None
+
     def page(
         self, scope: Scope, states: Collection[OrderState], *, limit: int, offset: int
     ) -> tuple[int, tuple[Order, ...]]:
         """Count the orders in these states that may be seen, and list some, the newest first."""
-        mine = and_(_in(scope), orders.c.state.in_([state.value for state in states]))
+        mine = and_(seen_by(scope), orders.c.state.in_([state.value for state in states]))
         query = select(orders).where(mine).order_by(orders.c.placed_at.desc(), orders.c.id)
         with faults.told():
             count = self._connection.execute(select(func.count()).select_from(orders).where(mine)).scalar_one()
@@ -101,6 +111,32 @@ class OrderRows:
         )
         return self._update(is_left, at, taken=orders.c.taken + 1)
 
+    def give_place(self, order_id: str, at: datetime) -> Order:
+        """Give back a place that was taken; the order is locked, or was changed, in this unit of work before."""
+        given = self._update(and_(orders.c.id == order_id, orders.c.taken > 0), at, taken=orders.c.taken - 1)
+        if given is None:
+            raise ChangedError("no place of the order was taken")
+        return given
+
+    def to_grab(self, region: str, at: datetime, box: tuple[float, float, float, float]) -> tuple[Order, ...]:
+        """List the orders within west, south, east, north that are open to be grabbed and begin later than now."""
+        west, south, east, north = box
+        mine = and_(
+            orders.c.region == region, orders.c.state == OrderState.CHECKED.value, orders.c.starts_at > at,
+            orders.c.way == Way.GRAB.value, orders.c.lon.between(west, east), orders.c.lat.between(south, north),
+        )  # fmt: skip
+        query = select(orders).where(mine).order_by(orders.c.starts_at, orders.c.id).limit(_MOST_OPEN)
+        with faults.told():
+            return tuple(_order(row) for row in self._connection.execute(query))
+
+    def late(self, scope: Scope, at: datetime, *, limit: int, offset: int) -> tuple[int, tuple[Order, ...]]:
+        """Count and list the orders that may be seen and whose deadline is over, the longest first."""
+        mine = and_(seen_by(scope), orders.c.deadline <= at)
+        query = select(orders).where(mine).order_by(orders.c.deadline, orders.c.id).limit(limit).offset(offset)
+        with faults.told():
+            count = self._connection.execute(select(func.count()).select_from(orders).where(mine)).scalar_one()
+            return int(count), tuple(_order(row) for row in self._connection.execute(query))
+
     def _update(self, which: ColumnElement[bool], at: datetime, **values: Any) -> Order | None:
         statement = update(orders).where(which).values(version=orders.c.version + 1, changed_at=at, **values)
         with faults.told():
@@ -114,7 +150,7 @@ class OrderRows:
             return tuple(_move(row) for row in self._connection.execute(query))
 
 
-def _in(scope: Scope) -> ColumnElement[bool]:
+def seen_by(scope: Scope) -> ColumnElement[bool]:
     """Say of an order's row whether it may be seen.
 
     Residents see what they asked for, volunteers besides what is offered to them or was accepted by them, a leader

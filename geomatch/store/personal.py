@@ -78,6 +78,7 @@ TREATMENTS: dict[str, Treatment] = {
     ),
     "retention_rules": Treatment(plain="region kind days"),
     "data_requests": Treatment(plain="id region kind at", subjects="subject", actors="account"),
+    "menu_services": Treatment(plain="region code category name name_en words skills certified changed_at"),
     "orders": Treatment(
         plain="id region unit site team category service need starts_at ends_at people_needed taken for_other way state"
         " moves version deadline step placed_at changed_at",

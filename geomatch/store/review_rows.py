@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, func, insert, select
 
 from geomatch.store import faults, new_rows
+from geomatch.store.order_rows import seen_by
 from geomatch.store.tables.orders import order_moves, orders, reviews
 from geomatch.volunteering.orders import OrderState
 from geomatch.volunteering.reviews import Review, ReviewFigures
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
+
+    from geomatch.volunteering.roles import Scope
 
 _POINTS = ("came_on_time", "did_what_was_asked", "would_ask_again", "asked_for_money")
 
@@ -37,27 +40,18 @@ class ReviewRows:
             row = self._connection.execute(select(reviews).where(reviews.c.order == order)).one_or_none()
         return None if row is None else _review(row)
 
-    def figures(self, region: str, since: datetime, before: datetime, *, unit: str | None = None) -> ReviewFigures:
-        """Count the orders that were confirmed in a time, and what their reviews say.
-
-        Args:
-            region: id.
-            since: start of the time.
-            before: its end, which is not in it.
-            unit: of this township only, where given.
-        """
+    def figures(self, scope: Scope, since: datetime, before: datetime) -> ReviewFigures:
+        """Count the orders of a scope that were confirmed from `since` until before `before`, and what reviews say."""
         columns = [reviews.c[name] for name in _POINTS]
         both = order_moves.join(orders, orders.c.id == order_moves.c.order)
         query = (
             select(func.count(), func.count(reviews.c.order), *(func.sum(column.cast(Integer)) for column in columns))
             .select_from(both.outerjoin(reviews, reviews.c.order == orders.c.id))
             .where(
-                orders.c.region == region, order_moves.c.after == OrderState.CONFIRMED.value,
+                seen_by(scope), order_moves.c.after == OrderState.CONFIRMED.value,
                 order_moves.c.at >= since, order_moves.c.at < before,
             )
         )  # fmt: skip
-        if unit is not None:
-            query = query.where(orders.c.unit == unit)
         with faults.told():
             row = self._connection.execute(query).one()
         return ReviewFigures(*(int(count or 0) for count in row))

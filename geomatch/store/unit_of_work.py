@@ -21,6 +21,7 @@ from geomatch.store.job_rows import JobRows
 from geomatch.store.key_rows import KeyRows
 from geomatch.store.look_rows import LookRows
 from geomatch.store.matching_rows import MatchingRows
+from geomatch.store.menu_rows import MenuRows
 from geomatch.store.notice_rows import OutboxRows
 from geomatch.store.offer_rows import OfferRows
 from geomatch.store.order_rows import OrderRows
@@ -55,6 +56,7 @@ class UnitOfWork:
         identities: who is the same person, by keyed hashes.
         people: teams and volunteers.
         privacy: who agreed to what, and everything that is held of a person.
+        menu: services that districts added.
         orders: what residents ask for, and the moves that it made.
         offers: orders that were put to volunteers.
         duties: what volunteers promised.
@@ -88,6 +90,7 @@ class UnitOfWork:
     identities: IdentityRows
     people: PeopleRows
     privacy: PrivacyRows
+    menu: MenuRows
     orders: OrderRows
     offers: OfferRows
     duties: DutyRows
@@ -133,6 +136,7 @@ class UnitOfWork:
         self.identities = IdentityRows(connection)
         self.people = PeopleRows(connection, ChangeRows(connection, self._transaction.changes))
         self.privacy = PrivacyRows(connection)
+        self.menu = MenuRows(connection)
         self.orders = OrderRows(connection)
         self.offers = OfferRows(connection)
         self.duties = DutyRows(connection)

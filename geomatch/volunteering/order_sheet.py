@@ -46,7 +46,7 @@ class Need:
     Attributes:
         skills: codes; all of them.
         certified: those of them that a certificate valid on the day must prove.
-        languages: such as zh, yue; all of them.
+        languages: such as zh, yue, one of which is enough; none where it does not matter.
         adults_only: True where nobody under age is asked.
     """
 

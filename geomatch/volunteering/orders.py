@@ -154,9 +154,9 @@ def move(
 
 
 def actor_towards(role: Role, *, is_requester: bool, is_helper: bool) -> Actor | None:
-    """Say as whom somebody moves an order: those whom it concerns first, then staff of its area; else nobody."""
+    """Say as whom somebody moves an order: those whom it concerns first, then staff and programs of its area."""
     if is_helper:
         return Actor.HELPER
     if is_requester:
         return Actor.REQUESTER
-    return Actor.DISPATCHER if role in STAFF else None
+    return Actor.DISPATCHER if role in STAFF or role is Role.PROGRAM else None

@@ -131,6 +131,22 @@ GUARDED: dict[str, set[Role]] = {
     "callup_answer": {Role.VOLUNTEER, Role.LEADER},
     "callup_swap": {Role.VOLUNTEER, Role.LEADER},
     "callup_no_show": {Role.STATION, Role.OFFICE, Role.CENTRE},
+    "menu_put": CENTRE,
+    "menu_drop": CENTRE,
+    "order_place": set(Role) - {Role.AUDITOR},
+    "orders": set(Role),
+    "orders_to_grab": {Role.VOLUNTEER, Role.LEADER},
+    "orders_at_risk": set(Role) - {Role.RESIDENT, Role.VOLUNTEER},
+    "order": set(Role),
+    "order_move": set(Role) - {Role.AUDITOR},
+    "order_offer": {Role.STATION, Role.OFFICE, Role.CENTRE, Role.PROGRAM},
+    "order_accept": {Role.VOLUNTEER, Role.LEADER},
+    "order_refuse": {Role.VOLUNTEER, Role.LEADER},
+    "order_release": set(Role) - {Role.RESIDENT, Role.AUDITOR},
+    "order_contact": PEOPLE - {Role.AUDITOR},
+    "order_review": PEOPLE - {Role.AUDITOR},
+    "order_reviews": {Role.STATION, Role.OFFICE, Role.CENTRE, Role.AUDITOR, Role.PROGRAM},
+    "looks": {Role.AUDITOR},
 }
 """Who may ask what is not for everybody. A new route that is not in this table fails the first test."""
 

@@ -77,7 +77,7 @@ def test_every_order_can_come_to_an_end(data: st.DataObject) -> None:
         (Role.CENTRE, False, False, Actor.DISPATCHER),
         (Role.LEADER, False, False, None),
         (Role.AUDITOR, False, False, None),
-        (Role.PROGRAM, False, False, None),
+        (Role.PROGRAM, False, False, Actor.DISPATCHER),
     ],
 )
 def test_somebody_acts_as_what_they_are_to_the_order(
@@ -86,5 +86,5 @@ def test_somebody_acts_as_what_they_are_to_the_order(
     is_helper: bool,  # noqa: FBT001
     actor: Actor | None,
 ) -> None:
-    """A helper helps even where the helper asked; staff dispatch; an auditor only looks."""
+    """A helper helps even where the helper asked; staff and programs dispatch; an auditor only looks."""
     assert orders.actor_towards(role, is_requester=is_requester, is_helper=is_helper) is actor

@@ -43,6 +43,7 @@ orders = Table(
     Index("ix_orders_unit", "region", "unit", "placed_at"),
     Index("ix_orders_placed", "region", "placed_at", "id"),
     Index("ix_orders_requester", "region", "requester"),
+    Index("ix_orders_deadline", "region", "deadline"),
 )
 """What residents ask for; `lon`, `lat`, `address` and the contact are shown to nobody before a helper accepted."""
 

@@ -15,8 +15,11 @@ from geomatch.web.api import hour_claims as hour_claims_api
 from geomatch.web.api import hours as hours_api
 from geomatch.web.api import live_sites as live_sites_api
 from geomatch.web.api import matching as matching_api
+from geomatch.web.api import menu as menu_api
 from geomatch.web.api import minutes as minutes_api
 from geomatch.web.api import notices as notices_api
+from geomatch.web.api import order_taking as order_taking_api
+from geomatch.web.api import orders as orders_api
 from geomatch.web.api import organisations as organisations_api
 from geomatch.web.api import people as people_api
 from geomatch.web.api import privacy as privacy_api
@@ -301,6 +304,7 @@ _OPEN = (
         stored=True,
     ),
     *report_api.OPERATIONS,
+    *menu_api.OPEN,
 )
 """What the contract opens to everybody: streets, sites, plans."""
 
@@ -320,4 +324,6 @@ _GUARDED = (
     *callups_api.OPERATIONS,
 )
 
-OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED)
+_ORDERS = (*menu_api.OPERATIONS, *orders_api.OPERATIONS, *order_taking_api.OPERATIONS)
+
+OPERATIONS = (*(replace(operation, allowed=ANYBODY) for operation in _OPEN), *_GUARDED, *_ORDERS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import orjson
 from flask import Blueprint, Response, request
 
-from geomatch.errors import NotSignedInError
+from geomatch.errors import NotFoundError, NotSignedInError
 from geomatch.volunteering.roles import Role
 from geomatch.web import guard, keyed
 from geomatch.web.api import reading
@@ -18,7 +18,7 @@ from geomatch.web.api.replies import Reply
 from geomatch.web.api.whole import Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from geomatch.services.region import Region
     from geomatch.volunteering.roles import Principal
@@ -52,6 +52,7 @@ def _view(served: Served, operation: Operation) -> View:
 
     def view(region_id: str | None = None, **ids: str) -> Response:
         subject: list[Any] = [served] if region_id is None else [served, served.named(region_id)]
+        _check_ids(ids)
         further: dict[str, Any] = {}
         if not is_open:
             further["who"] = _admitted(served, operation, region_id)
@@ -86,6 +87,13 @@ def _admitted(served: Served, operation: Operation, region_id: str | None) -> Pr
     if operation.changes or who.role is Role.PROGRAM:
         served.limits.account(who)
     return who
+
+
+def _check_ids(ids: Mapping[str, str]) -> None:
+    """Find nothing under an id that holds what no text holds, such as NUL, which PostgreSQL refuses."""
+    for name, given in ids.items():
+        if not given.isprintable():
+            raise NotFoundError(f"there is no {name.removesuffix('_id')} {given!r}")
 
 
 def _respond(told: dict[str, Any] | Reply | bytes, status: int, media: str) -> Response:

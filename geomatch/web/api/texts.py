@@ -24,9 +24,14 @@ def no_nul(given: str) -> str:
 
 def plain(given: str) -> str:
     """Cut blanks at the ends; refuse what cannot be seen, but for the end of a line and a tab."""
-    text = given.strip()
+    text = printable(given.strip())
     if not text:
         raise ValueError("must not be empty")
-    if any(unicodedata.category(sign) in {"Cc", "Cf", "Cs"} and sign not in "\n\r\t" for sign in text):
-        raise ValueError("must not hold signs that cannot be seen")
     return text
+
+
+def printable(given: str) -> str:
+    """Refuse what cannot be seen, but for the end of a line and a tab; nothing at all is taken."""
+    if any(unicodedata.category(sign) in {"Cc", "Cf", "Cs"} and sign not in "\n\r\t" for sign in given):
+        raise ValueError("must not hold signs that cannot be seen")
+    return given

@@ -1,0 +1,43 @@
+"""Two hundred volunteers accept one order at once, over HTTP, at a service of four processes: one wins."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from geomatch.store.database import Database
+from geomatch.volunteering.orders import OrderState
+from tests import racing
+from tests.e2e.test_scenarios_survive_kills import READY_S, ask, served
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RACERS, ROUNDS = 200, 3
+"""benchmarks/accept_race.py runs a thousand rounds."""
+
+
+def test_of_two_hundred_who_accept_at_once_one_wins(little_region: Path, database_url: str) -> None:
+    """Each round: one answer of 200, all others 409; and the store says the same: one offer, one duty, one place."""
+    now, database = datetime.now(UTC), Database(database_url)
+    racers = racing.enter(database, RACERS, now)
+    with served(little_region, database_url) as (process, port):
+        until = time.monotonic() + READY_S
+        while (ask(port, "GET", "/readyz") or (0,))[0] != 200:
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+        async def rounds() -> None:
+            track = racing.Track(port, racers)
+            for number in range(ROUNDS):
+                order_id = racing.open_order(database, number, now)
+                assert await track.race(order_id) == Counter({200: 1, 409: RACERS - 1})
+                assert racing.winners(database, order_id) == (1, 1, 1, OrderState.ACCEPTED)
+            await track.leave()
+
+        asyncio.run(rounds())
+    database.close()
