@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from geomatch.errors import ConflictError, NotFoundError
@@ -97,8 +96,7 @@ def _entered(work: UnitOfWork, found: Claim, who: Principal, at: datetime) -> En
     )  # fmt: skip
     if found.evidence is Evidence.BOTH:
         return hour_service.enter(work, service, at=at)
-    counts_from = at + timedelta(days=work.hours.rules(found.region).public_days)
-    entry = hour_service.enter(work, service, at=at, counts_from=counts_from)
+    entry = hour_service.enter(work, service, at=at, counts_from=hour_service.after_public(work, found.region, at))
     if entry is not None:
         work.outbox.put(_told(entry, hour_service.local_day(work, entry)))
     return entry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -117,6 +118,11 @@ def own_name(work: UnitOfWork, who: Principal) -> str:
 def counting(entries: Iterable[Entry], objected: Collection[int], *, at: datetime) -> list[Entry]:
     """Give the services that count: not taken back, no longer in public, and not doubted."""
     return [each for each in standing(entries) if each.counts_from <= at and each.number not in objected]
+
+
+def after_public(work: UnitOfWork, region: str, at: datetime) -> datetime:
+    """Give the moment from which a back-office entry of now counts."""
+    return at + timedelta(days=work.hours.rules(region).public_days)
 
 
 def local_day(work: UnitOfWork, entry: Entry) -> str:

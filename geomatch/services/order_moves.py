@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from geomatch.services import order_notices
+from geomatch.services import order_hours, order_notices
 from geomatch.volunteering import deadlines, masking, orders
 from geomatch.volunteering.deadlines import USUAL
 from geomatch.volunteering.dispatch import OfferState
@@ -60,6 +60,8 @@ def make(
     if after is OrderState.ACCEPTED:
         work.offers.withdraw_open(moved.id, at, why="full")
         order_notices.not_asked_any_more(work, moved, "somebody else accepted")
+    if after is OrderState.CONFIRMED:
+        order_hours.enter(work, moved, who=who, actor=actor, at=at)
     put_jobs(work, moved, at)
     order_notices.moved(work, moved, at, why=move.why)
     return moved

@@ -63,6 +63,12 @@ class AccountRows:
             matched = int(self._connection.execute(select(func.count()).where(mine)).scalar_one())
             return matched, tuple(_account(row) for row in self._connection.execute(rows))
 
+    def volunteer_of(self, account_id: str, region: str) -> str | None:
+        """Say which volunteer an account is; None where it is none, or there is no such account."""
+        mine = select(accounts.c.volunteer).where(accounts.c.id == account_id, accounts.c.region == region)
+        with faults.told():
+            return self._connection.execute(mine).scalar_one_or_none()
+
     def of_roles(self, region: str, roles: Iterable[Role], **area: str) -> tuple[str, ...]:
         """List the ids of a region's open accounts of some roles, in an area where one is given (unit, site, team)."""
         mine = select(accounts.c.id).where(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, func, insert, literal, select, update
 
 from geomatch.errors import BusyError, ConflictError
 from geomatch.store import faults, ids
+from geomatch.store.schema import UtcTime
 from geomatch.store.tables.orders import duties
 from geomatch.store.tables.people import volunteers
 from geomatch.volunteering.duties import BINDING, Duty, DutyKind, DutyState
@@ -85,6 +86,16 @@ class DutyRows:
         """Say where a duty that binds stands now; False where there is none."""
         return self._set(_of(kind, subject) & (duties.c.volunteer == volunteer), state, at) == 1
 
+    def worked(self, kind: DutyKind, subject: str) -> tuple[tuple[str, datetime, datetime], ...]:
+        """List who did their part of one thing, each with when it was begun first and done last."""
+        mine = and_(duties.c.kind == kind.value, duties.c.subject == subject, duties.c.state == DutyState.DONE.value)
+        query = select(duties.c.volunteer, duties.c.begun_at, duties.c.done_at).where(
+            mine, duties.c.begun_at.is_not(None), duties.c.done_at.is_not(None)
+        )
+        with faults.told():
+            rows = self._connection.execute(query.order_by(duties.c.volunteer))
+            return tuple((row.volunteer, row.begun_at, row.done_at) for row in rows)
+
     def release(self, kind: DutyKind, subject: str, at: datetime) -> int:
         """Let everybody go who is bound by one thing; gives how many."""
         return self._set(_of(kind, subject), DutyState.RELEASED, at)
@@ -99,8 +110,14 @@ class DutyRows:
 
     def _set(self, which: ColumnElement[bool], state: DutyState, at: datetime) -> int:
         with faults.told():
-            changed = update(duties).where(which, _BINDS).values(state=state.value, changed_at=at)
+            changed = update(duties).where(which, _BINDS).values(state=state.value, changed_at=at, **_times(state, at))
             return self._connection.execute(changed).rowcount
+
+
+def _times(state: DutyState, at: datetime) -> dict[str, Any]:
+    if state is DutyState.STARTED:
+        return {"begun_at": func.coalesce(duties.c.begun_at, literal(at, UtcTime))}
+    return {"done_at": at} if state is DutyState.DONE else {}
 
 
 def _of(kind: DutyKind, subject: str) -> ColumnElement[bool]:

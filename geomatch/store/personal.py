@@ -95,7 +95,7 @@ TREATMENTS: dict[str, Treatment] = {
         blank={"why": ""},
     ),
     "duties": Treatment(
-        plain="id region kind subject starts_at ends_at state changed_at", subjects="volunteer",
+        plain="id region kind subject starts_at ends_at state changed_at begun_at done_at", subjects="volunteer",
         blank={"lon": coarse_degrees, "lat": coarse_degrees}, blurred="lon lat",
     ),
     "reviews": Treatment(

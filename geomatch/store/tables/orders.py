@@ -99,6 +99,8 @@ duties = Table(
     Column("lat", Float, nullable=False),
     Column("state", String(8), nullable=False),
     Column("changed_at", UtcTime, nullable=False),
+    Column("begun_at", UtcTime),
+    Column("done_at", UtcTime),
     Index("ix_duties_volunteer", "volunteer", "ends_at"),
     Index("ix_duties_region", "region", "ends_at"),
     Index("ix_duties_subject", "kind", "subject"),
@@ -107,7 +109,7 @@ duties = Table(
         postgresql_where=_IS_BINDING,
     ),
 )  # fmt: skip
-"""What volunteers promised; those of one volunteer that bind do not overlap."""
+"""What volunteers promised; those of one volunteer that bind do not overlap. When it was done, hours are made of."""
 
 reviews = Table(
     "reviews",
