@@ -26,7 +26,7 @@ _LOOK_S, _REST_S = 0.5, 5.0
 
 def work(options: argparse.Namespace) -> None:
     """Do jobs until stopped, or with --once until none is due; SIGTERM and Ctrl-C let the running one end."""
-    from geomatch.services import callup_wave, delivering, dispatching, job_kinds, jobs, matching, rosters  # noqa: PLC0415 - each command opens only its own rooms
+    from geomatch.services import callup_wave, delivering, dispatching, job_kinds, jobs, order_moves, rosters  # noqa: PLC0415 - each command opens only its own rooms
 
     settings = Settings.from_env()
     folders = options.regions or settings.regions
@@ -42,7 +42,7 @@ def work(options: argparse.Namespace) -> None:
         **job_kinds.KINDS,
         delivering.KIND: delivering.job_kind(settings.notice_hosts),
         callup_wave.JOB: callup_wave.job_kind(streets),
-        matching.KIND: dispatching.job_kind(streets, rosters.Rosters()),
+        order_moves.DISPATCH: dispatching.job_kind(streets, rosters.Rosters()),
     }
     worker = jobs.Worker(database(), kinds, regions)
     worker.begin(datetime.now(UTC))

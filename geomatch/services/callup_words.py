@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from geomatch.volunteering.notices import Notice, Purpose
+from geomatch.volunteering.window_words import window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -78,6 +79,4 @@ def promotions(
 
 def shift_words(post: Post, timezone: str) -> str:
     """Say when a shift is, in the region's time."""
-    starts, ends = (moment.astimezone(ZoneInfo(timezone)) for moment in (post.starts_at, post.ends_at))
-    until = f"{ends:%H:%M}" if ends.date() == starts.date() else f"次日 {ends:%H:%M}"
-    return f"{starts.month}月{starts.day}日 {starts:%H:%M}–{until}"
+    return window(post.starts_at, post.ends_at, ZoneInfo(timezone))

@@ -18,6 +18,7 @@ from geomatch.volunteering.matching_record import Record
 from geomatch.volunteering.notices import Notice, Purpose
 from geomatch.volunteering.order_sheet import Way
 from geomatch.volunteering.orders import Actor, OrderState
+from geomatch.volunteering.window_words import window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 JUST_AFTER = timedelta(seconds=1)
 """The last moment to answer is still in time."""
-KIND = "dispatch"
-"""The kind of job that goes on with an order: an answer is due, or somebody declined."""
 DISPATCHED = frozenset({OrderState.CHECKED, OrderState.OFFERED})
 MATCHER = "matcher"
 """Who goes on with an order by itself, in the record of its moves."""
@@ -207,7 +206,7 @@ def _written(work: UnitOfWork, plan: _Plan, scope: Scope, *, by: str, at: dateti
     if isinstance(plan.step, Wait):
         due_at = plan.step.at + JUST_AFTER
         key, payload = f"{order.id}:{due_at.isoformat()}", {"order": order.id}
-        work.jobs.put(kind=KIND, region=order.region, key=key, due_at=due_at, payload=payload)
+        work.jobs.put(kind=order_moves.DISPATCH, region=order.region, key=key, due_at=due_at, payload=payload)
     return Outcome(order.id, order.state, tuple(volunteer for volunteer, _ in asked), plan.step)
 
 
@@ -232,9 +231,7 @@ def _put_to(work: UnitOfWork, plan: _Plan, asked: Sequence[tuple[str, int]], *, 
 def _notice(plan: _Plan, volunteer: str, at: datetime) -> Notice:
     """Tell a volunteer of an offer: what, when and how far; not where, before it is accepted."""
     order, minutes = plan.order, max(1, round(plan.walk_s[volunteer] / 60))
-    zone = plan.zone
-    starts_at, ends_at = order.sheet.starts_at.astimezone(zone), order.sheet.ends_at.astimezone(zone)
-    window = f"{starts_at:%m月%d日 %H:%M} 至 {ends_at:%m月%d日 %H:%M}"
+    when = window(order.sheet.starts_at, order.sheet.ends_at, plan.zone)
     category = order.sheet.category
     name = NAMES[Category(category)][0] if category in list(Category) else category
     return Notice(
@@ -245,7 +242,7 @@ def _notice(plan: _Plan, volunteer: str, at: datetime) -> Notice:
         cause_id=order.id,
         why_zh=f"您在岗，离这一单步行约 {minutes} 分钟，时间和技能合适",
         why_en=f"You are on duty, about {minutes} min on foot from this order, and it fits your time and skills",
-        body=f"有一单{name}需要志愿者：{window}，步行约 {minutes} 分钟。请尽快答复。",
+        body=f"有一单{name}需要志愿者：{when}，步行约 {minutes} 分钟。请尽快答复。",
         made_at=at,
         volunteer=volunteer,
         expires_at=at + plan.settings.policy.reply_within,

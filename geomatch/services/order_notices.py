@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from geomatch.volunteering import masking
 from geomatch.volunteering.deadlines import STEP_NAMES, Step
 from geomatch.volunteering.notices import Notice, Purpose
 from geomatch.volunteering.orders import STATE_NAMES
 from geomatch.volunteering.roles import Role
+from geomatch.volunteering.window_words import window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +27,8 @@ _SHOWN = 40
 def offered(work: UnitOfWork, order: Order, volunteers: Iterable[str], at: datetime) -> None:
     """Ask volunteers whether they will take an order; nothing of the door is said."""
     sheet = order.sheet
-    street = masking.address(sheet.contact.address)
-    body = f"有一单请您看看：{_title(order)}，{_window(order)}，{street}，需要 {sheet.people_needed} 人。请接单或谢绝。"
+    street, when = masking.address(sheet.contact.address), _window(work, order)
+    body = f"有一单请您看看：{_title(order)}，{when}，{street}，需要 {sheet.people_needed} 人。请接单或谢绝。"
     work.outbox.put(
         *(
             Notice(
@@ -49,7 +51,7 @@ def moved(work: UnitOfWork, order: Order, at: datetime, *, why: str = "") -> Non
     if order.requester is None:
         return
     name, _ = STATE_NAMES[order.state]
-    body = f"您的订单“{_title(order)}”（{_window(order)}）：{name}。{why}"
+    body = f"您的订单“{_title(order)}”（{_window(work, order)}）：{name}。{why}"
     work.outbox.put(
         Notice(
             order.region, f"order:{order.id}:{order.moves}", Purpose.RESULT, ORDER, order.id, "这是您点的单",
@@ -60,7 +62,7 @@ def moved(work: UnitOfWork, order: Order, at: datetime, *, why: str = "") -> Non
 
 def called_off(work: UnitOfWork, order: Order, helpers: Iterable[str], at: datetime, *, why: str) -> None:
     """Tell those who were to come that they need not, also in quiet hours: they may be on their way."""
-    body = f"不用去了：{_title(order)}（{_window(order)}）。{why}"
+    body = f"不用去了：{_title(order)}（{_window(work, order)}）。{why}"
     work.outbox.put(
         *(
             Notice(
@@ -74,7 +76,7 @@ def called_off(work: UnitOfWork, order: Order, helpers: Iterable[str], at: datet
 
 def remind(work: UnitOfWork, order: Order, helpers: Iterable[str], at: datetime) -> None:
     """Remind those who come, and the resident, of what was agreed."""
-    body = f"提醒：{_title(order)}，{_window(order)}。"
+    body = f"提醒：{_title(order)}，{_window(work, order)}。"
     readers: list[tuple[str | None, str | None]] = [(each, None) for each in helpers]
     if order.requester is not None:
         readers.append((None, order.requester))
@@ -93,7 +95,7 @@ def remind(work: UnitOfWork, order: Order, helpers: Iterable[str], at: datetime)
 def at_risk(work: UnitOfWork, order: Order, step: Step, at: datetime) -> None:
     """Tell those of one step of escalation that nobody has moved an order in time."""
     name, _ = STATE_NAMES[order.state]
-    body = f"订单 {order.id} 逾期未处理（{name}）：{_title(order)}，{_window(order)}。"
+    body = f"订单 {order.id} 逾期未处理（{name}）：{_title(order)}，{_window(work, order)}。"
     why_zh, why_en = f"您负责这一单（{STEP_NAMES[step][0]}）", f"this order is yours to see to ({STEP_NAMES[step][1]})"
     work.outbox.put(
         *(
@@ -121,5 +123,6 @@ def _title(order: Order) -> str:
     return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
 
 
-def _window(order: Order) -> str:
-    return f"{order.sheet.starts_at:%m-%d %H:%M} 至 {order.sheet.ends_at:%m-%d %H:%M}"
+def _window(work: UnitOfWork, order: Order) -> str:
+    zone = ZoneInfo(work.outbox.rules(order.region).timezone)
+    return window(order.sheet.starts_at, order.sheet.ends_at, zone)

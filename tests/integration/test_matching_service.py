@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geomatch.errors import ConflictError, InputError, NotFoundError, StoreError
-from geomatch.services import dispatching, jobs, keeping_apart, matching, rosters
+from geomatch.services import dispatching, jobs, keeping_apart, matching, order_moves, rosters
 from geomatch.services.region import Region, open_region
 from geomatch.store import ids
 from geomatch.volunteering import matching_record, matching_settings, reasons
@@ -202,7 +202,7 @@ def test_the_worker_goes_on_by_itself(database: Database, region: Region) -> Non
     """The job that waits for answers replaces the silent; one for an order that is over does nothing."""
     given = among(database, *[helper(at, at * 0.8) for at in range(1, 6)])
     kind = dispatching.job_kind(lambda _: region, rosters.Rosters())
-    worker = jobs.Worker(database, {matching.KIND: kind}, ["little"])
+    worker = jobs.Worker(database, {order_moves.DISPATCH: kind}, ["little"])
     with database.writing() as work:
         for key, name in (("now", given.id), ("gone", ids.fresh())):
             work.jobs.put(kind="dispatch", region="little", key=key, due_at=NOW, payload={"order": name})

@@ -147,6 +147,9 @@ def test_both_sides_are_reminded_once_of_what_was_agreed(database: Database) -> 
     assert told(database, Purpose.REMINDER) == []
     do_due(database, first.sheet.starts_at)
     assert told(database, Purpose.REMINDER) == ["resident", "v0"]
+    with database.reading() as work:
+        _, posted = work.outbox.page("little", ["v0"], NoticeState, limit=99, offset=0)
+    assert {"11月26日 12:00–14:00" in each.notice.body for each in posted} == {True}  # in the region's own time
 
 
 @pytest.mark.parametrize("state", [OrderState.SUBMITTED, OrderState.CHECKED, OrderState.OFFERED], ids=str)

@@ -80,7 +80,19 @@ def test_a_move_is_written_down_and_of_two_by_the_same_version_one_counts(databa
         (Scope("little", nothing=True), set()),
         (Scope("elsewhere"), set()),
     ],
-    ids=str,
+    ids=[
+        "region",
+        "unit",
+        "site",
+        "asked team",
+        "other team",
+        "account",
+        "stranger",
+        "asked",
+        "not asked",
+        "nothing",
+        "elsewhere",
+    ],
 )
 def test_each_scope_sees_its_own(database: Database, scope: Scope, sees: set[str]) -> None:
     """v1 of team t1 is offered one; v2 declined it, and so does not see it any more; a list and a look agree."""
@@ -125,7 +137,7 @@ def test_of_many_who_take_a_place_as_many_win_as_there_are_places(database: Data
         assert work.orders.get(given.id, ALL).taken == 3
 
 
-@pytest.mark.parametrize("state", set(OrderState) - {OrderState.CHECKED, OrderState.OFFERED}, ids=str)
+@pytest.mark.parametrize("state", sorted(set(OrderState) - {OrderState.CHECKED, OrderState.OFFERED}), ids=str)
 def test_no_place_is_taken_of_an_order_that_is_not_to_be_had(database: Database, state: OrderState) -> None:
     """Not before it was checked, and not when it is over."""
     given = order(state)
