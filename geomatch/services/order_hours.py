@@ -37,10 +37,13 @@ def enter(work: UnitOfWork, order: Order, *, who: str, actor: Actor, at: datetim
     """
     evidence = Evidence.BOTH if actor is Actor.REQUESTER else Evidence.OFFICE
     counts_from = at if evidence is Evidence.BOTH else hour_service.after_public(work, order.region, at)
+    worked = tuple(work.duties.worked(DutyKind.ORDER, order.id))
+    if not worked:
+        return ()
     own = {work.accounts.volunteer_of(account, order.region) for account in (who, order.requester) if account}
     helped_by = next(move.who for move in reversed(work.orders.moves_of(order.id)) if move.after is OrderState.DONE)
     made = []
-    for volunteer, begun, done in work.duties.worked(DutyKind.ORDER, order.id):
+    for volunteer, begun, done in worked:
         if volunteer in own or done <= begun:
             continue
         service = Service(

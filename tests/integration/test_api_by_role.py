@@ -93,13 +93,18 @@ def asking(ask: Callable[[schemathesis.Case], None]) -> Callable[..., None]:
     return asked
 
 
+@pytest.fixture(scope="module")
+def schema(little_region: Path) -> Any:
+    """The document, as schemathesis reads it."""
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app_of(little_region))
+
+
 @pytest.mark.parametrize("operation", GUARDED, ids=lambda each: each.name)
-def test_schemathesis_finds_nothing_as_any_role(little_region: Path, operation: Any) -> None:
+def test_schemathesis_finds_nothing_as_any_role(little_region: Path, schema: Any, operation: Any) -> None:
     """Whoever may ask is answered as the document says, right or wrong; whoever may not is refused."""
     app, region = app_of(little_region), region_of(little_region)
     database, site = app.extensions["geomatch.served"].database, region.sites[0].id
     stocked(database, region.spec.id, now=datetime.now(UTC))
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     found = schema[f"/api/v1{operation.path.replace('<', '{').replace('>', '}')}"][operation.method]
     for role in Role:
         may = role in operation.allowed and (role is not Role.PROGRAM or operation.scope is not None)

@@ -22,6 +22,7 @@ _TABLE = (
     (r"must not be negative", "不能是负数"),
     (r"must be a whole number", "必须是整数"),
     (r"is too large to be a count", "数字太大"),
+    (r"must be a day such as 2026-11-25", "必须是日期，如 2026-11-25"),
     (r"is too long for a cell", "内容太长，一个单元格放不下"),
     (r"is longer than (\d+) characters", r"超过 \1 个字"),
     (r"holds control or invisible characters", "含有看不见的控制字符"),

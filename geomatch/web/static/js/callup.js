@@ -58,7 +58,7 @@ export class CallupPage {
       this._enter(session);
       this.holder.focus();
     } catch (error) {
-      const words = { 401: say("wrongSecret"), 429: say("tooMany") };
+      const words = { 401: say("wrongSecret"), 429: say("triedTooOften") };
       told.textContent = words[error.status] ?? error.message;
       told.hidden = false;
     }
@@ -154,7 +154,7 @@ export class CallupPage {
   }
 
   _stamp() {
-    if (this.stamp) this.stamp.textContent = say(this.stale ? "stale" : "updated", { at: clock(this.seen), n: LOOK_S });
+    if (this.stamp) this.stamp.textContent = say(this.stale ? "outOfReach" : "updated", { at: clock(this.seen), n: LOOK_S });
   }
 
   _bars(title, rows, nameOf) {
