@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomatch.network import reach
+from geomatch.services import volunteers_near
 from geomatch.volunteering import roster as roster_room
 from geomatch.volunteering.mobilisation import Walks
 
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geomatch.network.reach import ByEdge
-    from geomatch.network.snap import Places
     from geomatch.services.region import Region
+    from geomatch.services.volunteers_near import PlacedRoster
     from geomatch.store.unit_of_work import UnitOfWork
     from geomatch.volunteering.roster import Roster
 
@@ -59,9 +58,7 @@ class Muster:
         self.roster = roster_room.build(work.people.all(spec.id))
         self._stamp = stamp
         self._near.clear()
-        ways, plane = self.region.ways(PROFILE), self.region.graph.plane
-        self._points: Places = reach.place(ways, *plane.to_xy(self.roster.place_lon, self.roster.place_lat))
-        self._ordered: ByEdge = reach.by_edge_of(ways, self._points)
+        self._placed: PlacedRoster = volunteers_near.place(self.region, self.roster, PROFILE)
 
     def walks(self, limit_m: NDArray[np.float64]) -> Walks:
         """Give every pair of a station and a volunteer within the station's limit; 0 where nobody is looked for."""
@@ -82,10 +79,9 @@ class Muster:
         return known.walks
 
     def _look(self, limit_m: float, which: NDArray[np.intp]) -> Walks:
-        ways = self.region.ways(PROFILE)
         rows = np.array([self.region.site_row(self.sites[row]) for row in which.tolist()], np.int64)
         places = self.region.site_places(PROFILE).take(rows)
-        found = reach.within(ways, places, self._points, limit_m, ordered=self._ordered)
+        found = volunteers_near.walks(self._placed, places, limit_m)
         site = np.repeat(which, np.diff(found.start)).astype(np.int32)
         return Walks(site, self.roster.place_row[found.point], found.walk_m)
 

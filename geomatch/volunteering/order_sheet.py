@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from geomatch.errors import Fault, InputError
 from geomatch.volunteering import masking
 from geomatch.volunteering.categories import check_category
-from geomatch.volunteering.orders import ENDS, OrderState
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from geomatch.volunteering.orders import OrderState
 
 MOST_PEOPLE, MOST_WORDS, MOST_NEEDS = 50, 1000, 20
 LONGEST = timedelta(days=3)
@@ -145,11 +146,6 @@ class Order:
     version: int = 1
     deadline: datetime | None = None
     step: int = 0
-
-    @property
-    def is_over(self) -> bool:
-        """Tell whether no move leaves where it stands."""
-        return self.state in ENDS
 
 
 def checked(sheet: Sheet, now: datetime) -> Sheet:
