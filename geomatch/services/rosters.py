@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from geomatch.errors import StoreError
 from geomatch.services import volunteers_near
 from geomatch.store.change_rows import EVERYTHING
 from geomatch.store.people_rows import FOLLOWED
 from geomatch.volunteering import acceptance, roster
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from geomatch.services.region import Region
     from geomatch.services.volunteers_near import PlacedRoster
+    from geomatch.store.database import Database
     from geomatch.store.unit_of_work import UnitOfWork
     from geomatch.volunteering.acceptance import Prior
 
@@ -24,6 +28,7 @@ LOOKED_AT_FOR = timedelta(days=1)
 """Changes are forgotten after days; whoever did not look for so long reads everybody anew."""
 LEARNED_FOR = timedelta(minutes=10)
 _MANY = 2000
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,22 @@ class Rosters:
         self._locks: dict[str, threading.Lock] = {}
         self._followed: dict[str, _Followed] = {}
         self._priors: dict[str, tuple[Prior, datetime]] = {}
+
+    def warm(self, database: Database, opened: Mapping[str, Callable[[], Region]], at: datetime) -> None:
+        """Read the volunteers of regions, so that no order pays for it; a region that has none is not even opened.
+
+        A database that gives no answer is left to whoever asks next.
+        """
+        try:
+            if not database.exists():
+                return
+            for region_id, region in opened.items():
+                with database.reading() as work:
+                    if work.people.is_any(region_id):
+                        self.placed(work, region(), at)
+                        self.prior(work, region_id, at)
+        except StoreError as error:
+            _log.warning("volunteers are read when somebody first asks: %s", error)
 
     def placed(self, work: UnitOfWork, region: Region, at: datetime) -> PlacedRoster:
         """Give the volunteers as this unit of work sees them; the first to ask reads them all."""
@@ -90,4 +111,5 @@ class Rosters:
 def _read(work: UnitOfWork, region: Region, at: datetime) -> _Followed:
     """Read everybody; the change is looked up first, so that what comes between is read twice and not passed over."""
     seq = work.changes.newest(region.spec.id, FOLLOWED)
-    return _Followed(volunteers_near.place(region, roster.build(work.people.all(region.spec.id))), seq, at)
+    everyone = roster.of_columns(work.people.columns(region.spec.id))
+    return _Followed(volunteers_near.place(region, everyone), seq, at)

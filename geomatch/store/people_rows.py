@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import delete, func, insert, select, update
+import numpy as np
+from sqlalchemy import Text, cast, delete, func, insert, select, update
 from sqlalchemy.sql import ColumnElement, and_, or_, true
 
 from geomatch.errors import NotFoundError
-from geomatch.store import faults
+from geomatch.store import faults, json_text
 from geomatch.store.change_rows import EVERYTHING
 from geomatch.store.tables.people import teams, volunteers
 from geomatch.volunteering import identity
 from geomatch.volunteering.duplicates import Entry
 from geomatch.volunteering.people import Certificate, PlaceKind, UsualPlace, Volunteer
+from geomatch.volunteering.roster_columns import Coded, Columns, coded
 from geomatch.volunteering.teams import Team, TeamLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
     from geomatch.store.change_rows import ChangeRows
     from geomatch.volunteering.roles import Scope
+
+T = TypeVar("T")
 
 _AT_A_TIME = 2000
 FOLLOWED = "volunteers"
@@ -148,12 +152,34 @@ class PeopleRows:
             yield from map(_volunteer, rows)
             last = rows[-1].id
 
-    def stamp(self, region: str) -> tuple[int, datetime | None]:
-        """Give what differs as soon as any volunteer of a region came, went or changed."""
-        query = select(func.count(), func.max(volunteers.c.changed_at)).where(volunteers.c.region == region)
+    def is_any(self, region: str) -> bool:
+        """Tell whether a region has volunteers."""
+        query = select(volunteers.c.id).where(volunteers.c.region == region).limit(1)
         with faults.told():
-            count, last = self._connection.execute(query).one()
-        return int(count), last
+            return self._connection.execute(query).first() is not None
+
+    def columns(self, region: str) -> Columns:
+        """Give all volunteers of a region by id, as a roster asks for them; each text of a column is read once."""
+        c = volunteers.c
+        told = (c.hours, c.born, c.insured_until, c.skills, c.languages, c.certificates, c.places)
+        query = select(c.id, c.on_duty, c.guardian_agreed, c.trained, *(cast(column, Text) for column in told))
+        with faults.told():
+            rows = self._connection.execute(query.where(c.region == region).order_by(c.id)).all()
+        ids, on_duty, guardian_agreed, trained, *texts = zip(*rows, strict=True) if rows else ((),) * 11
+        hours, born, insured_until, skills, languages, certificates, places = map(coded, texts)
+        return Columns(
+            ids,
+            np.array(on_duty, bool),
+            np.array(guardian_agreed, bool),
+            np.array(trained, np.int64),
+            hours=_read(hours, tuple),
+            born=_dates(born),
+            insured_until=_dates(insured_until),
+            skills=_read(skills, tuple),
+            languages=_read(languages, tuple),
+            certificates=_read(certificates, _certificates),
+            places=_read(places, _places),
+        )
 
     def set_duty(self, volunteer_id: str, at: datetime, *, on_duty: bool) -> None:
         """Turn the switch of a volunteer that is there."""
@@ -206,13 +232,28 @@ def _values(region: str, each: Volunteer, at: datetime) -> dict[str, Any]:
 def _volunteer(row: Row[Any]) -> Volunteer:
     return Volunteer(
         id=row.id, number=row.number, name=row.name, phone=row.phone, team=row.team, unit=row.unit,
-        skills=tuple(row.skills),
-        certificates=tuple(
-            Certificate(skill, number, expires and date.fromisoformat(expires))
-            for skill, number, expires in row.certificates
-        ),
-        hours=tuple(row.hours), on_duty=row.on_duty,
-        places=tuple(UsualPlace(PlaceKind(kind), lon, lat) for kind, lon, lat in row.places),
+        skills=tuple(row.skills), certificates=_certificates(row.certificates),
+        hours=tuple(row.hours), on_duty=row.on_duty, places=_places(row.places),
         languages=tuple(row.languages), born=row.born, insured_until=row.insured_until, trained=row.trained,
         guardian_agreed=row.guardian_agreed, is_professional=row.is_professional,
     )  # fmt: skip
+
+
+def _certificates(kept: Sequence[tuple[str, str, str | None]]) -> tuple[Certificate, ...]:
+    return tuple(
+        Certificate(skill, number, None if expires is None else date.fromisoformat(expires))
+        for skill, number, expires in kept
+    )
+
+
+def _places(kept: Sequence[tuple[str, float, float]]) -> tuple[UsualPlace, ...]:
+    return tuple(UsualPlace(PlaceKind(kind), lon, lat) for kind, lon, lat in kept)
+
+
+def _read(column: Coded[str], of: Callable[[Any], T]) -> Coded[T]:
+    """Read the values of a column of JSON, all of them as one."""
+    return Coded(tuple(map(of, json_text.read(f"[{','.join(column.values)}]"))), column.code)
+
+
+def _dates(column: Coded[str | None]) -> Coded[date | None]:
+    return Coded(tuple(None if day is None else date.fromisoformat(day) for day in column.values), column.code)

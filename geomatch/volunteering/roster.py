@@ -6,18 +6,20 @@ from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from geomatch.volunteering.people import CHILD_UNTIL, MINOR_UNTIL, week_mask
+from geomatch.volunteering.roster_columns import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from geomatch.volunteering.people import Volunteer
+    from geomatch.volunteering.people import Certificate, UsualPlace, Volunteer
+    from geomatch.volunteering.roster_columns import Coded, Columns
 
     Holders: TypeAlias = Mapping[str, NDArray[np.int32]]
 
@@ -67,32 +69,27 @@ class Roster:
 
 def build(given: Iterable[Volunteer]) -> Roster:
     """Set volunteers in rows, in the order given; their ids differ."""
-    everyone = tuple(given)
-    ids = tuple(each.id for each in everyone)
-    weeks: dict[tuple[int, ...], NDArray[np.uint64]] = {}
-    for each in everyone:
-        if each.hours not in weeks:  # many share a week
-            weeks[each.hours] = week_mask(each.hours)
-    places = [(row, place.lon, place.lat) for row, each in enumerate(everyone) for place in each.places]
-    at = np.array(places, np.float64).reshape(-1, 3)
-    proven, proven_until = _proofs(everyone)
+    return of_columns(columns_of(tuple(given)))
+
+
+def of_columns(given: Columns) -> Roster:
+    """Set volunteers in rows who are columns already."""
+    proven, proven_until = _proofs(given.certificates)
     return Roster(
-        ids=ids,
-        row={identity: row for row, identity in enumerate(ids)},
-        on_duty=np.array([each.on_duty for each in everyone], bool),
-        hours=np.array([weeks[each.hours] for each in everyone], np.uint64).reshape(-1, 3),
-        child_until=np.array([_birthday(each.born, CHILD_UNTIL, 0) for each in everyone], np.int32),
-        minor_until=np.array([_birthday(each.born, MINOR_UNTIL, FOR_EVER) for each in everyone], np.int32),
-        guardian_agreed=np.array([each.guardian_agreed for each in everyone], bool),
-        insured_until=np.array([_ordinal(each.insured_until, 0) for each in everyone], np.int32),
-        trained=np.array([each.trained for each in everyone], np.int64),
-        skills=_holders(everyone, lambda each: each.skills),
-        languages=_holders(everyone, lambda each: each.languages),
+        ids=given.ids,
+        row={identity: row for row, identity in enumerate(given.ids)},
+        on_duty=given.on_duty,
+        hours=np.array([week_mask(week) for week in given.hours.values], np.uint64).reshape(-1, 3)[given.hours.code],
+        child_until=_days(given.born, lambda born: _birthday(born, CHILD_UNTIL, 0)),
+        minor_until=_days(given.born, lambda born: _birthday(born, MINOR_UNTIL, FOR_EVER)),
+        guardian_agreed=given.guardian_agreed,
+        insured_until=_days(given.insured_until, lambda last: _ordinal(last, 0)),
+        trained=given.trained,
+        skills=_holders(given.skills),
+        languages=_holders(given.languages),
         proven=proven,
         proven_until=proven_until,
-        place_row=at[:, 0].astype(np.int32),
-        place_lon=at[:, 1],
-        place_lat=at[:, 2],
+        **_places(given.places),
     )
 
 
@@ -128,26 +125,46 @@ def put(roster: Roster, given: Sequence[Volunteer], *, gone: Collection[str] = (
     )
 
 
-def _holders(everyone: Sequence[Volunteer], of: Callable[[Volunteer], Iterable[str]]) -> Holders:
+def _days(days: Coded[date | None], of: Callable[[date | None], int]) -> NDArray[np.int32]:
+    return np.array([of(day) for day in days.values], np.int32)[days.code]
+
+
+def _holders(things: Coded[tuple[str, ...]]) -> Holders:
     """Give the rows of those who have each thing, each row once."""
-    rows: dict[str, list[int]] = {}
-    for row, each in enumerate(everyone):
-        for thing in dict.fromkeys(of(each)):
-            rows.setdefault(thing, []).append(row)
-    return {thing: np.array(found, np.int32) for thing, found in rows.items()}
+    having: dict[str, list[int]] = {}
+    for code, value in enumerate(things.values):
+        for thing in dict.fromkeys(value):
+            having.setdefault(thing, []).append(code)
+    holders = {}
+    for thing, codes in having.items():
+        has = np.zeros(len(things.values), bool)
+        has[codes] = True
+        holders[thing] = np.flatnonzero(has[things.code]).astype(np.int32)
+    return holders
 
 
-def _proofs(everyone: Sequence[Volunteer]) -> tuple[Holders, Holders]:
+def _proofs(certificates: Coded[tuple[Certificate, ...]]) -> tuple[Holders, Holders]:
     rows: dict[str, list[int]] = {}
     until: dict[str, list[int]] = {}
-    for row, each in enumerate(everyone):
-        for held in each.certificates:
+    for row, code in enumerate(certificates.code.tolist()):
+        for held in certificates.values[code]:
             rows.setdefault(held.skill, []).append(row)
             until.setdefault(held.skill, []).append(_ordinal(held.expires, FOR_EVER))
     return (
         {skill: np.array(found, np.int32) for skill, found in rows.items()},
         {skill: np.array(found, np.int32) for skill, found in until.items()},
     )
+
+
+def _places(places: Coded[tuple[UsualPlace, ...]]) -> dict[str, NDArray[Any]]:
+    """Give the row, longitude and latitude of every place, a volunteer's one after the other."""
+    each = np.array([(place.lon, place.lat) for value in places.values for place in value], np.float64).reshape(-1, 2)
+    count = np.array([len(value) for value in places.values], np.int64)
+    first, count = (np.cumsum(count) - count)[places.code], count[places.code]
+    row = np.repeat(np.arange(len(count)), count)
+    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    lon, lat = each[first[row] + nth].T
+    return {"place_row": row.astype(np.int32), "place_lon": lon, "place_lat": lat}
 
 
 _NONE = np.empty(0, np.int32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
@@ -38,6 +39,8 @@ def create_app(settings: Settings) -> Flask:
     app = app_for(bootstrap.open_regions(settings), settings)
     gc.collect()
     gc.freeze()  # what was opened lives as long as the worker: the collector need not walk it again and again
+    if settings.warm:  # beside the first answers, which need no volunteers
+        threading.Thread(target=app.extensions[SERVED].read_volunteers, name="volunteers", daemon=True).start()
     return app
 
 

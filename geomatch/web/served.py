@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from geomatch.errors import InputError, NotFoundError, OutsideRegionError
@@ -38,7 +40,7 @@ class Served:
 
     Their sites follow the store: every look here gives them as they are now. Who answers by a region keeps it until the
     answer is whole. Notices go out to `notice_hosts`; `limits` say how often something may be asked; districts sign by
-    the keys in `keys_folder`. The volunteers are read when somebody first asks for a match; the
+    the keys in `keys_folder`. The volunteers are read by read_volunteers, or when somebody first asks for a match; the
     secret of `keys`, which tell who is the same person, when somebody first asks for one.
     """
 
@@ -56,6 +58,10 @@ class Served:
         self.keys = keys
         self._followed = Followed(regions, database)
         self._rows = {region.spec.id: row for row, region in enumerate(regions)}
+
+    def read_volunteers(self) -> None:
+        """Read the volunteers of every region that has some."""
+        self.rosters.warm(self.database, {name: partial(self.named, name) for name in self._rows}, datetime.now(UTC))
 
     @property
     def regions(self) -> tuple[Region, ...]:

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from geomatch.config import Settings
 from geomatch.errors import ConflictError, InputError, NotFoundError, StoreError
 from geomatch.services import dispatching, jobs, keeping_apart, matching, order_moves, rosters
 from geomatch.services.region import Region, open_region
 from geomatch.store import ids
-from geomatch.volunteering import matching_record, matching_settings, reasons
+from geomatch.store.database import Database
+from geomatch.volunteering import matching_record, matching_settings, reasons, roster
 from geomatch.volunteering.dispatch import HandOver, Offer, OfferState, Wait
 from geomatch.volunteering.duties import Duty, DutyKind
 from geomatch.volunteering.matching import Bar
 from geomatch.volunteering.notices import Notice, NoticeRules, NoticeState, Purpose
 from geomatch.volunteering.order_sheet import Need, Order
 from geomatch.volunteering.orders import Actor, Move, OrderState
-from geomatch.volunteering.people import PlaceKind, UsualPlace
+from geomatch.volunteering.people import Certificate, PlaceKind, UsualPlace
 from geomatch.volunteering.roles import Principal, Role, Scope
+from geomatch.web.app import SERVED, create_app
 from tests.order_rows import NOW, order, put, sheet, volunteer
 from tests.regions import lonlat
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geomatch.store.database import Database
     from geomatch.volunteering.people import Volunteer
 
 ALL = Scope("little")
@@ -233,6 +238,63 @@ def test_a_roster_follows_what_others_change(database: Database, region: Region)
         helper(1).id: False, helper(2).id: True,
     }  # fmt: skip
     assert numbers(advance(database, region, first, kept=kept).asked) == [2]
+
+
+def test_who_is_read_as_columns_is_whom_objects_would_give(database: Database) -> None:
+    """Every column of a roster, of somebody with nothing and of others with the same and with more."""
+    much = helper(
+        3, born=None, hours=(1, 166), skills=("b", "a"), languages=("en", "zh"), trained=3, guardian_agreed=True,
+        certificates=(Certificate("a", "1", LATE), Certificate("a", "2"), Certificate("b", "3", LATE)),
+        places=(UsualPlace(PlaceKind.HOME, *AT), UsualPlace(PlaceKind.WORK, *lonlat(1.0, 2.0))),
+    )  # fmt: skip
+    nothing = helper(2, skills=(), languages=(), hours=(), places=(), insured_until=None, on_duty=False)
+    people = [helper(1), nothing, much, helper(4), replace(much, id=helper(5).id, number="5")]
+    among(database, *people)
+    with database.reading() as work:
+        found, there = roster.of_columns(work.people.columns("little")), tuple(work.people.all("little"))
+        assert not len(roster.of_columns(work.people.columns("elsewhere")))
+    assert {each.id for each in there} == {each.id for each in people}
+    for name, value in vars(roster.build(there)).items():
+        np.testing.assert_equal(getattr(found, name), value)
+
+
+def test_volunteers_are_read_before_the_first_order_where_there_are_some(database: Database, region: Region) -> None:
+    """A region without any is not even opened; what was read at the start is what the first order uses."""
+
+    def never() -> Region:
+        raise AssertionError
+
+    kept = rosters.Rosters()
+    kept.warm(database, {"little": never}, NOW)
+    among(database, helper(1))
+    with pytest.raises(AssertionError):
+        kept.warm(database, {"little": never}, NOW)
+    kept.warm(database, {"little": lambda: region, "elsewhere": never}, NOW)
+    with database.reading() as work:
+        before = kept.placed(work, region, NOW)
+        assert kept.placed(work, region, NOW) is before
+    kept.warm(database, {"little": lambda: region}, NOW)
+    with database.reading() as work:
+        assert kept.placed(work, region, NOW) is before
+
+
+def test_a_worker_of_the_service_reads_the_volunteers_by_itself(
+    little_region: Path, region: Region, tmp_path: Path
+) -> None:
+    """As soon as it is made, on a thread of its own: who is taken out behind everybody's back is in it still."""
+    url = f"sqlite:///{tmp_path}/people.db"
+    among(Database(url), helper(1))
+    served = create_app(Settings(regions=(little_region,), database_url=url)).extensions[SERVED]
+    for thread in threading.enumerate():
+        if thread.name == "volunteers":
+            thread.join(30)
+    with sqlite3.connect(f"{tmp_path}/people.db") as raw:
+        raw.execute("DELETE FROM volunteers")
+    raw.close()
+    with served.database.reading() as work:
+        assert served.rosters.placed(work, region, NOW).roster.ids == (helper(1).id,)
+    (tmp_path / "people.db").unlink()
+    served.read_volunteers()  # there is nothing to read, and nothing to complain of
 
 
 def test_only_an_order_that_waits_for_helpers_is_put_to_them(database: Database, region: Region) -> None:
