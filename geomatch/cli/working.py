@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from geomatch.cli.accounting import database
@@ -37,14 +37,16 @@ def work(options: argparse.Namespace) -> None:
     over = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: over.set())
-    streets = _streets(opened)
+    streets, volunteers = _streets(opened), rosters.Rosters()
     kinds = {
         **job_kinds.KINDS,
         delivering.KIND: delivering.job_kind(settings.notice_hosts),
-        callup_wave.JOB: callup_wave.job_kind(streets),
-        order_moves.DISPATCH: dispatching.job_kind(streets, rosters.Rosters()),
+        callup_wave.JOB: callup_wave.job_kind(streets, volunteers),
+        order_moves.DISPATCH: dispatching.job_kind(streets, volunteers),
     }
     worker = jobs.Worker(database(), kinds, regions)
+    if not options.once:
+        volunteers.warm(worker.database, {name: partial(streets, name) for name in regions}, datetime.now(UTC))
     worker.begin(datetime.now(UTC))
     print(f"geomatch: at work for {', '.join(regions)} on {worker.database.shown}", file=sys.stderr)
     done = 0

@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geomatch.services import volunteers_near
-from geomatch.volunteering import roster as roster_room
 from geomatch.volunteering.mobilisation import Walks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from numpy.typing import NDArray
 
-    from geomatch.services.region import Region
     from geomatch.services.volunteers_near import PlacedRoster
-    from geomatch.store.unit_of_work import UnitOfWork
     from geomatch.volunteering.roster import Roster
 
 PROFILE = "standard"
@@ -35,30 +31,21 @@ class _Near:
 
 @dataclass
 class Muster:
-    """The volunteers of a region beside the stations of one call; kept between its waves, read again when they change.
+    """The volunteers of a region beside the stations of one call; kept between its waves, as long as nobody changes.
 
     Attributes:
-        region: whose streets they walk.
         sites: ids of the stations.
-        roster: the volunteers as they were last read.
+        placed: the volunteers on the streets.
     """
 
-    region: Region
     sites: Sequence[str]
-    roster: Roster = field(init=False)
-    _stamp: tuple[int, datetime | None] | None = field(default=None, init=False)
+    placed: PlacedRoster
     _near: dict[float, _Near] = field(default_factory=dict, init=False)
 
-    def refresh(self, work: UnitOfWork) -> None:
-        """Read the volunteers, unless they are as they were; the unit of work is open."""
-        spec = self.region.spec
-        stamp = work.people.stamp(spec.id)
-        if stamp == self._stamp:
-            return
-        self.roster = roster_room.build(work.people.all(spec.id))
-        self._stamp = stamp
-        self._near.clear()
-        self._placed: PlacedRoster = volunteers_near.place(self.region, self.roster, PROFILE)
+    @property
+    def roster(self) -> Roster:
+        """The volunteers."""
+        return self.placed.roster
 
     def walks(self, limit_m: NDArray[np.float64]) -> Walks:
         """Give every pair of a station and a volunteer within the station's limit; 0 where nobody is looked for."""
@@ -79,9 +66,10 @@ class Muster:
         return known.walks
 
     def _look(self, limit_m: float, which: NDArray[np.intp]) -> Walks:
-        rows = np.array([self.region.site_row(self.sites[row]) for row in which.tolist()], np.int64)
-        places = self.region.site_places(PROFILE).take(rows)
-        found = volunteers_near.walks(self._placed, places, limit_m)
+        region = self.placed.region
+        rows = np.array([region.site_row(self.sites[row]) for row in which.tolist()], np.int64)
+        places = region.site_places(PROFILE).take(rows)
+        found = volunteers_near.walks(self.placed, places, limit_m)
         site = np.repeat(which, np.diff(found.start)).astype(np.int32)
         return Walks(site, self.roster.place_row[found.point], found.walk_m)
 

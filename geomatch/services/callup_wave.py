@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import numpy as np
 from geomatch.services import callup_crowd, callup_words
 from geomatch.services.callup_muster import Muster
 from geomatch.services.job_kinds import JobKind
+from geomatch.services.rosters import Rosters
 from geomatch.store import ids
 from geomatch.store.callup_ask_rows import Sent
 from geomatch.volunteering import mobilisation
@@ -78,9 +79,15 @@ class _Chosen:
 
 @dataclass
 class Caller:
-    """Sends the waves of a region's calls; keeps the volunteers and their walks of the call it is at."""
+    """Sends the waves of a region's calls; keeps the walks of the volunteers of the call it is at.
+
+    Attributes:
+        region: its streets.
+        rosters: keeps the volunteers.
+    """
 
     region: Region
+    rosters: Rosters = field(default_factory=Rosters)
 
     def __post_init__(self) -> None:
         self._muster: Muster | None = None
@@ -111,9 +118,9 @@ class Caller:
         here = {site.id for site in self.region.sites}
         posts = tuple(post for post in work.callups.posts(callup.id) if post.site in here)
         sites = tuple(dict.fromkeys(post.site for post in posts))
-        if self._muster is None or self._muster.sites != sites:
-            self._muster = Muster(self.region, sites)
-        self._muster.refresh(work)
+        placed = self.rosters.placed(work, self.region, at)
+        if self._muster is None or self._muster.sites != sites or self._muster.placed is not placed:
+            self._muster = Muster(sites, placed)
         seen = _Seen(
             callup, posts, work.callup_asks.of_callup(callup.id), work.callup_asks.history(callup.region, callup.id),
             _left_alone(work, callup, at), _elsewhere(work, callup, posts),
@@ -145,12 +152,12 @@ class Caller:
         return WaveSent(after.wave, len(sent), chosen.missing, chosen.rate)
 
 
-def job_kind(streets: Callable[[str], Region]) -> JobKind:
-    """Make the kind of job that sends waves; `streets` gives the open region of an id."""
+def job_kind(streets: Callable[[str], Region], rosters: Rosters) -> JobKind:
+    """Make the kind of job that sends waves; `streets` gives the open region of an id, `rosters` keeps volunteers."""
     callers: dict[str, Caller] = {}
 
     def before(database: Database, job: Job, at: datetime) -> None:
-        caller = callers.setdefault(job.region, Caller(streets(job.region)))
+        caller = callers.setdefault(job.region, Caller(streets(job.region), rosters))
         caller.wave(database, job.payload["callup"], at, number=job.payload["wave"])
 
     return JobKind(lambda _work, _job, _at: None, before)

@@ -13,6 +13,7 @@ from geomatch.services import callup, callup_answers, callup_wave
 from geomatch.services.callup_play import Player, Temper
 from geomatch.services.callup_wave import Caller
 from geomatch.services.jobs import Worker
+from geomatch.services.rosters import Rosters
 from geomatch.store.database import Database
 from geomatch.volunteering.callups import Answer, AskState, CallPolicy, Need
 from geomatch.volunteering.duties import Duty, DutyKind
@@ -269,7 +270,7 @@ def test_the_worker_sends_each_wave_once(database: Database, region: Region) -> 
     """Two workers over one job: one wave; its follower is due after the pause that the policy sets."""
     mustered(database, "little", *map(person, range(1, 5)))
     call = opened(database, region, Need(1))
-    kinds = {callup_wave.JOB: callup_wave.job_kind(lambda _: region)}
+    kinds = {callup_wave.JOB: callup_wave.job_kind(lambda _: region, Rosters())}
     workers = [Worker(database, kinds, ["little"]) for _ in range(2)]
     assert [worker.step(OPENED) for worker in workers] == [True, False]
     with database.reading() as work:
