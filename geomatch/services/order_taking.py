@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geomatch.errors import ConflictError, InputError, NotAllowedError, NotFoundError
+from geomatch.network import reach
 from geomatch.services import order_moves, order_notices
 from geomatch.volunteering import fitting, masking
 from geomatch.volunteering.dispatch import Offer, OfferState
@@ -36,11 +38,11 @@ class Open:
 
     Attributes:
         order: it.
-        straight_m: how far as the crow flies from where the volunteer usually is; the nearest of these places.
+        walk_m: on foot from where the volunteer usually is, the nearest of these places.
     """
 
     order: Order
-    straight_m: float
+    walk_m: float
 
 
 def accept(database: Database, who: Principal, order_id: str, *, at: datetime, zone: str) -> Order:
@@ -191,10 +193,7 @@ def _again(work: UnitOfWork, order: Order, who: Principal, at: datetime, why: st
 def to_grab(
     work: UnitOfWork, region: Region, who: Principal, *, at: datetime, within_m: float, limit: int
 ) -> tuple[Open, ...]:
-    """List open orders near where this volunteer usually is, and that fit them, the nearest first.
-
-    Distances are as the crow flies from a coarse place: who accepts is told the way.
-    """
+    """List open orders within a walk of where this volunteer usually is, and that fit them, the nearest first."""
     with work:
         each = _self(work, who)
         near = _near(work, region, each, at, within_m)
@@ -206,24 +205,27 @@ def to_grab(
         and not any(duty.overlaps(_duty(one.order, each)) for duty in busy)
         and not fitting.bars(each, one.order.sheet, region.spec.timezone)
     ]
-    return tuple(sorted(fit, key=lambda one: (one.straight_m, one.order.id))[:limit])
+    return tuple(sorted(fit, key=lambda one: (one.walk_m, one.order.id))[:limit])
 
 
 def _near(work: UnitOfWork, region: Region, each: Volunteer, at: datetime, within_m: float) -> list[Open]:
+    """Find what is open within a walk; boxes around the usual places hold all of it, since no walk is shorter."""
     plane = region.graph.plane
-    nearest: dict[str, Open] = {}
-    for spot in each.places:
-        x, y = plane.to_xy(spot.lon, spot.lat)
-        west, south = plane.to_lonlat(x - within_m, y - within_m)
-        east, north = plane.to_lonlat(x + within_m, y + within_m)
+    spots = np.array([plane.to_xy(spot.lon, spot.lat) for spot in each.places], np.float64).reshape(-1, 2)
+    held: dict[str, Order] = {}
+    for east_m, north_m in spots.tolist():
+        west, south = plane.to_lonlat(east_m - within_m, north_m - within_m)
+        east, north = plane.to_lonlat(east_m + within_m, north_m + within_m)
         box = (float(west), float(south), float(east), float(north))
-        for order in work.orders.to_grab(region.spec.id, at, box):
-            east_m, north_m = plane.to_xy(order.sheet.lon, order.sheet.lat)
-            away_m = math.hypot(float(east_m - x), float(north_m - y))
-            known = nearest.get(order.id)
-            if away_m <= within_m and (known is None or away_m < known.straight_m):
-                nearest[order.id] = Open(order, away_m)
-    return list(nearest.values())
+        held |= {order.id: order for order in work.orders.to_grab(region.spec.id, at, box)}
+    if not held:
+        return []
+    ways, orders = region.ways("standard"), list(held.values())
+    x, y = plane.to_xy([order.sheet.lon for order in orders], [order.sheet.lat for order in orders])
+    found = reach.within(ways, reach.place(ways, *spots.T), reach.place(ways, x, y), within_m)
+    walk_m = np.full(len(orders), np.inf)
+    np.minimum.at(walk_m, found.point, found.walk_m)
+    return [Open(orders[row], float(walk_m[row])) for row in np.flatnonzero(np.isfinite(walk_m)).tolist()]
 
 
 def _duty(order: Order, each: Volunteer) -> Duty:

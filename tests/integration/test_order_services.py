@@ -358,7 +358,7 @@ def test_only_who_asked_reviews_and_only_once(database: Database) -> None:
 
 
 def test_open_orders_are_listed_that_are_near_and_fit(database: Database, little: Region) -> None:
-    """The nearest first; not one's own, not what clashes, not what one may not do, not what lies too far."""
+    """The nearest on foot first; not one's own, not what clashes, not what one may not do, not over the river."""
     near, nearer = order(), order(sheet=sheet(lon=lonlat(9.0, 3.0)[0], lat=lonlat(9.0, 3.0)[1]))
     far = order(sheet=sheet(lon=lonlat(28.0, 3.0)[0], lat=lonlat(28.0, 3.0)[1]))
     own, asked = order(requester="account0"), order(sheet=sheet(way=Way.PERSON))
@@ -372,12 +372,13 @@ def test_open_orders_are_listed_that_are_near_and_fit(database: Database, little
         told = order_taking.to_grab(
             database.reading(), little, helper(0), at=NOW, within_m=within_m, limit=9
         )  # fmt: skip
-        assert [one.straight_m for one in told] == sorted(one.straight_m for one in told)
+        assert [one.walk_m for one in told] == sorted(one.walk_m for one in told)
         return [one.order.id for one in told]
 
     assert found(150) == [nearer.id]
     assert found(250) == [nearer.id, *sorted((near.id, late.id))]
-    assert set(found(2500)) == {nearer.id, near.id, late.id, far.id}
+    assert set(found(2500)) == {nearer.id, near.id, late.id}
+    assert found(3610)[3:] == [far.id]
     with database.writing() as work:
         work.duties.add(Duty("v0", "little", DutyKind.POST, ids.fresh(), START, START + timedelta(hours=1), *HERE), NOW)
         work.commit()

@@ -72,7 +72,7 @@ class PageQuestion(Given):
 class GrabQuestion(Given):
     """How far from where one usually is."""
 
-    metres: float = Field(2000, ge=100, le=20_000, description="As the crow flies.")
+    metres: float = Field(2000, ge=100, le=20_000, description="On foot.")
     limit: int = Field(50, ge=1, le=200)
 
 
@@ -180,7 +180,7 @@ class Orders(Answer):
 class OpenOrder(OrderRow):
     """An order that can be grabbed."""
 
-    straight_m: float = Field(description="From where one usually is, to 100 m.")
+    walk_m: float = Field(description="On foot from where one usually is, to 100 m.")
 
 
 class OpenOrders(Answer):

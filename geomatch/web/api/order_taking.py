@@ -37,8 +37,8 @@ def to_grab(served: Served, region: Region, asked: shapes.GrabQuestion, *, who: 
     found = taking_service.to_grab(
         served.database.reading(), region, who, at=datetime.now(UTC), within_m=asked.metres, limit=asked.limit
     )
-    rough = [round(one.straight_m / _ROUGH_M) * float(_ROUGH_M) for one in found]
-    return {"orders": [answers.row(one.order) | {"straight_m": away} for one, away in zip(found, rough, strict=True)]}
+    rough = [round(one.walk_m / _ROUGH_M) * float(_ROUGH_M) for one in found]
+    return {"orders": [answers.row(one.order) | {"walk_m": away} for one, away in zip(found, rough, strict=True)]}
 
 
 def accept(served: Served, region: Region, order_id: str, _asked: shapes.Acceptance, *, who: Principal) -> Json:
