@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 
 _START_S = 60.0
 _NAMES = count(1)
-_TEMPLATE = "with_postgis"
-_OPTIONS = ("listen_addresses=", "fsync=off", "shared_buffers=16MB", "max_connections=60", "log_min_messages=fatal")
+WITH_POSTGIS = "with_postgis"
+"""The database that others are copied from."""
+_OPTIONS = (
+    "listen_addresses=", "max_connections=60", "shared_buffers=16MB", "log_min_messages=fatal",
+    "fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
+    "autovacuum=off",
+)  # fmt: skip
+"""What was committed outlives a kill of the server's processes (see `Cluster.kill`), though no power cut."""
 
 
 def binaries() -> Path | None:
@@ -58,17 +64,17 @@ class Cluster:
     def __post_init__(self) -> None:
         self._run([self.bin / "initdb", "-D", self.folder / "data", "-U", "postgres", "-E", "UTF8", "--no-sync"])
         self.start()
-        self.do(f"CREATE DATABASE {_TEMPLATE}")
-        self.do("CREATE EXTENSION postgis", _TEMPLATE)
+        self.do(f"CREATE DATABASE {WITH_POSTGIS}")
+        self.do("CREATE EXTENSION postgis", WITH_POSTGIS)
 
     def url(self, database: str) -> str:
         """Give the URL of one of its databases."""
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
-    def fresh(self, *, postgis: bool = True) -> str:
-        """Make a database with nothing in it but PostGIS, which is made once and copied; gives its URL."""
+    def fresh(self, like: str = WITH_POSTGIS) -> str:
+        """Make a copy of a database, of one with nothing but PostGIS where none is named; gives its URL."""
         name = f"geomatch_{next(_NAMES)}"
-        self.do(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE if postgis else 'template0'}")
+        self.do(f"CREATE DATABASE {name} TEMPLATE {like}")
         return self.url(name)
 
     def do(self, statement: str, database: str = "postgres") -> None:

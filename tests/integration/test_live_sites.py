@@ -346,10 +346,10 @@ def test_a_file_that_holds_the_id_of_a_site_added_live_changes_nothing(database:
 
 def test_postgis_is_made_where_it_may_be_and_asked_for_where_not(postgresql: Cluster) -> None:
     """A superuser's database gets it with the steps; another user is told what has to be run, and nothing is made."""
-    own = Database(postgresql.fresh(postgis=False))
+    own = Database(postgresql.fresh("template0"))
     own.prepare()
     own.close()
-    url = postgresql.fresh(postgis=False)
+    url = postgresql.fresh("template0")
     name = url.partition("@/")[2].partition("?")[0]
     postgresql.do(f"CREATE USER office_{name}")
     postgresql.do(f"ALTER DATABASE {name} OWNER TO office_{name}")

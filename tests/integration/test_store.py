@@ -29,6 +29,12 @@ FIGURES = CoverageRow(None, None, 20001, 16572, 0.1 + 0.2, 132, 0.9, None, 532.7
 QUESTION = {"add": [{"lon": 116.30040402083344, "lat": 39.9, "name": "新站 <b>'\"\\"}], "close": [], "minutes": 15.0}
 
 
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    """Here the steps to the tables are tested too."""
+    return empty_database_url
+
+
 def draft(name: str = "甲", region: str = "little") -> Draft:
     """Make something to save."""
     return Draft(
