@@ -106,8 +106,8 @@ def close(work: UnitOfWork, region: str, callup_id: str, *, at: datetime) -> Cal
         if callup.closed_at is None:
             callup = replace(callup, closed_at=at)
             work.callups.close(callup_id, at)
-            for post in work.callup_asks.awaited_posts(callup_id):
-                work.outbox.withdraw(region, callup_words.CAUSE, post, "the call-up is closed")
+            posts = work.callup_asks.awaited_posts(callup_id)
+            work.outbox.withdraw(region, callup_words.CAUSE, *posts, told="the call-up is closed")
             work.commit()
     return callup
 

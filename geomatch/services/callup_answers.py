@@ -139,9 +139,8 @@ def _tell(
 ) -> None:  # fmt: skip
     """Withdraw the notices of posts that are full now, tell who moved up, and call again where places are free."""
     now = {ask.id: ask for ask in settled.asks}
-    for post, held in settled.posts.items():
-        if held >= desk.posts[post].need.people:
-            work.outbox.withdraw(callup.region, callup_words.CAUSE, post, "the post is full")
+    full = [post for post, held in settled.posts.items() if held >= desk.posts[post].need.people]
+    work.outbox.withdraw(callup.region, callup_words.CAUSE, *full, told="the post is full")
     promoted = [now[ask] for ask in settled.promoted if now[ask].state is AskState.HELD]
     work.outbox.put(*callup_words.promotions(region, callup, desk.posts, promoted, at))
     if any(held < desk.posts[post].held for post, held in settled.posts.items()):

@@ -10,15 +10,14 @@ import numpy as np
 
 from geomatch.volunteering import acceptance, mobilisation
 from geomatch.volunteering.callups import AskState
-from geomatch.volunteering.mobilisation import MOST_NEEDS, Crowd, Posts
+from geomatch.volunteering.mobilisation import MOST_NEEDS, Crowd, Posts, Walks
 from geomatch.volunteering.people import touches_night, week_hours, week_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from geomatch.store.callup_ask_rows import Asked
     from geomatch.volunteering.acceptance import Prior
     from geomatch.volunteering.callups import Callup, Post
     from geomatch.volunteering.duties import Duty
@@ -26,35 +25,47 @@ if TYPE_CHECKING:
 
 _YES = (AskState.HELD, AskState.STANDBY, AskState.WITHDRAWN, AskState.NO_SHOW)
 _NO = (AskState.DECLINED, AskState.SILENT, AskState.WITHDRAWN)
+_CODES = {state.value: code for code, state in enumerate(AskState)}
+_ANYBODY = 63
+"""The bit that everybody has: for posts that need no skill."""
 
 
 @dataclass(frozen=True)
 class Asks:
-    """Every ask of a call so far, of people and posts that are still there.
+    """Asks of a call so far, of people who are still there.
 
     Attributes:
-        volunteer, post: int64 (a,), rows of the roster and of the posts.
-        state: str (a,).
+        volunteer: int64 (a,), rows of the roster.
+        post: int64 (a,), rows of the posts; -1 where it is none of those that are short.
+        state: int8 (a,), by _CODES.
+        from_s, until_s: int64 (a,), the shift.
     """
 
     volunteer: NDArray[np.int64]
     post: NDArray[np.int64]
-    state: NDArray[np.str_]
+    state: NDArray[np.int8]
+    from_s: NDArray[np.int64]
+    until_s: NDArray[np.int64]
 
     def are(self, *states: AskState) -> NDArray[np.bool_]:
         """Tell which asks stand in one of some states."""
-        return np.isin(self.state, [state.value for state in states])
+        which = np.zeros(len(_CODES), bool)
+        which[[_CODES[state.value] for state in states]] = True
+        return which[self.state]
 
 
-def asks_of(asked: Sequence[Asked], posts: Sequence[Post], roster: Roster) -> Asks:
-    """Number the people and posts of asks."""
+def asks_of(
+    seen: Iterable[tuple[str, str, str]], posts: Sequence[Post], shifts: Mapping[str, tuple[int, int]], roster: Roster
+) -> Asks:
+    """Number the people and posts of asks, which are given by post, volunteer and state."""
     row_of_post = {post.id: row for row, post in enumerate(posts)}
-    kept = [each for each in asked if each.volunteer in roster.row and each.post in row_of_post]
-    return Asks(
-        np.array([roster.row[each.volunteer] for each in kept], np.int64),
-        np.array([row_of_post[each.post] for each in kept], np.int64),
-        np.array([each.state for each in kept], np.str_),
-    )
+    kept = [
+        (roster.row[volunteer], row_of_post.get(post, -1), _CODES[state], *shifts[post])
+        for post, volunteer, state in seen
+        if volunteer in roster.row
+    ]
+    columns = np.array(kept, np.int64).reshape(-1, 5).T
+    return Asks(columns[0], columns[1], columns[2].astype(np.int8), columns[3], columns[4])
 
 
 def needs_of(posts: Sequence[Post]) -> dict[tuple[str, bool], int]:
@@ -63,22 +74,16 @@ def needs_of(posts: Sequence[Post]) -> dict[tuple[str, bool], int]:
     return {(skill or "", certified): bit for bit, (skill, certified) in enumerate([*kinds][:MOST_NEEDS])}
 
 
-def posts_of(
-    callup: Callup, posts: Sequence[Post], asks: Asks, chance: NDArray[np.float64], *, timezone: str
-) -> Posts:  # fmt: skip
-    """Set posts, those of a site one after the other, in rows."""
+def posts_of(callup: Callup, posts: Sequence[Post], *, timezone: str) -> Posts:
+    """Set posts, those of a site one after the other, in rows; nobody is expected yet."""
     zone, needs = ZoneInfo(timezone), needs_of(posts)
-    weeks, nights = {}, {}
-    for shift in {(post.starts_at, post.ends_at) for post in posts}:
-        local = shift[0].astimezone(zone), shift[1].astimezone(zone)
-        weeks[shift], nights[shift] = week_mask(week_hours(*local)), touches_night(*local)
     shifts = [(post.starts_at, post.ends_at) for post in posts]
-    sites = [post.site for post in posts]
-    first = [row for row, site in enumerate(sites) if row == 0 or sites[row - 1] != site]
-    awaited = asks.are(AskState.ASKED)
+    local = {shift: (shift[0].astimezone(zone), shift[1].astimezone(zone)) for shift in set(shifts)}
+    weeks = {shift: week_mask(week_hours(*here)) for shift, here in local.items()}
+    nights = {shift: touches_night(*here) for shift, here in local.items()}
     limits = callup.policy.limits_m
     return Posts(
-        site_start=np.array([*first, len(posts)], np.int64),
+        site_start=np.array([*firsts(posts), len(posts)], np.int64),
         starts_s=np.array([starts.timestamp() for starts, _ in shifts], np.int64),
         ends_s=np.array([ends.timestamp() for _, ends in shifts], np.int64),
         need=np.array([needs.get((post.need.skill or "", post.need.certified), -1) for post in posts], np.int64),
@@ -87,8 +92,60 @@ def posts_of(
         week=np.array([weeks[shift] for shift in shifts], np.uint64).reshape(-1, 3),
         limit_m=np.array([limits[min(post.phase, len(limits) - 1)] for post in posts], np.float64),
         missing=np.array([post.missing for post in posts], np.int64),
-        expected=np.bincount(asks.post[awaited], chance[asks.volunteer[awaited]], len(posts)).astype(np.float64),
+        expected=np.zeros(len(posts)),
     )
+
+
+def firsts(posts: Sequence[Post]) -> list[int]:
+    """Give the first row of each site."""
+    return [row for row, post in enumerate(posts) if row == 0 or posts[row - 1].site != post.site]
+
+
+def expected_of(asks: Asks, chance: NDArray[np.float64], posts: int) -> NDArray[np.float64]:
+    """Say for each post how many yes are expected of those whose answers are awaited."""
+    rows = np.flatnonzero(asks.are(AskState.ASKED) & (asks.post >= 0))
+    return np.bincount(asks.post[rows], chance[asks.volunteer[rows]], posts).astype(np.float64)
+
+
+@dataclass(frozen=True)
+class Able:
+    """Who may come at all, n volunteers, whatever they were asked.
+
+    Attributes:
+        stands: bool (n,), who is on duty, insured, and of age or allowed to.
+        can: uint64 (n,), the needs that each meets, as bits; everybody has the bit _ANYBODY.
+        is_minor: bool (n,).
+    """
+
+    stands: NDArray[np.bool_]
+    can: NDArray[np.uint64]
+    is_minor: NDArray[np.bool_]
+
+
+def able_of(posts: Sequence[Post], roster: Roster, *, timezone: str) -> Able:
+    """Say who may come to posts, on the days that these have in the region."""
+    zone = ZoneInfo(timezone)
+    days = {moment: moment.astimezone(zone).toordinal() for post in posts for moment in (post.starts_at, post.ends_at)}
+    first_day, last_day = min(days.values()), max(days.values())
+    is_child = roster.child_until > first_day
+    can = np.full(len(roster), 1 << _ANYBODY, np.uint64)
+    for (skill, certified), bit in needs_of(posts).items():
+        rows = roster.skills.get(skill, np.empty(0, np.int32))
+        if certified:
+            proven = roster.proven.get(skill, np.empty(0, np.int32))
+            valid = proven[roster.proven_until[skill] >= last_day] if len(proven) else proven
+            rows = np.intersect1d(rows, valid)
+        can[rows] |= np.uint64(1 << bit)
+    stands = roster.on_duty & (roster.insured_until >= last_day) & (~is_child | roster.guardian_agreed)
+    return Able(stands, can, roster.minor_until > first_day)
+
+
+def worth(walks: Walks, posts: Posts, able: Able) -> Walks:
+    """Leave of pairs those where somebody may come at all, and can do what some post of the station needs."""
+    bit = np.where(posts.need < 0, _ANYBODY, posts.need).astype(np.uint64)
+    wanted = np.bitwise_or.reduceat(np.left_shift(np.uint64(1), bit), posts.site_start[:-1])
+    kept = able.stands[walks.volunteer] & ((able.can[walks.volunteer] & wanted[walks.site]) != 0)
+    return Walks(walks.site[kept], walks.volunteer[kept], walks.walk_m[kept])
 
 
 @dataclass(frozen=True)
@@ -110,26 +167,30 @@ class Habits:
         return self.prior.chance(self.offers, self.accepted)
 
 
-def habits_of(asks: Asks, history: Mapping[str, tuple[int, int]], roster: Roster) -> Habits:
-    """Learn from the region's history, and from what this call's people say."""
-    everyone = len(roster)
-    offers, accepted = np.zeros(everyone, np.int64), np.zeros(everyone, np.int64)
+def past_habits(history: Mapping[str, tuple[int, int]], roster: Roster) -> Habits:
+    """Learn from the region's other calls, which are counted by volunteer."""
+    offers, accepted = np.zeros(len(roster), np.int64), np.zeros(len(roster), np.int64)
     for who, (asked, said_yes) in history.items():
         if who in roster.row:
             offers[roster.row[who]], accepted[roster.row[who]] = asked, said_yes
-    before = acceptance.learn(offers, accepted)
+    return Habits(offers, accepted, acceptance.learn(offers, accepted))
+
+
+def habits_of(before: Habits, asks: Asks, counts: Mapping[AskState, int]) -> Habits:
+    """Learn also from what this call's people say: `asks` of those that matter now, `counts` of everybody."""
+    everyone = len(before.offers)
     known, yes = ~asks.are(AskState.ASKED), asks.are(*_YES)
-    prior = mobilisation.rate_so_far(before, int(known.sum()), int(yes.sum()))
+    answered = sum(counts.values()) - counts.get(AskState.ASKED, 0)
     return Habits(
-        offers + np.bincount(asks.volunteer[known], minlength=everyone),
-        accepted + np.bincount(asks.volunteer[yes], minlength=everyone),
-        prior,
+        before.offers + np.bincount(asks.volunteer[known], minlength=everyone),
+        before.accepted + np.bincount(asks.volunteer[yes], minlength=everyone),
+        mobilisation.rate_so_far(before.prior, answered, sum(counts.get(state, 0) for state in _YES)),
     )
 
 
 def crowd_of(
     callup: Callup,
-    posts: Sequence[Post],
+    able: Able,
     asks: Asks,
     habits: Habits,
     roster: Roster,
@@ -141,8 +202,8 @@ def crowd_of(
 
     Args:
         callup: the call.
-        posts: its posts.
-        asks: who was asked so far.
+        able: who may come at all.
+        asks: what they were asked so far.
         habits: how people answered.
         roster: everybody.
         left_alone: ids of those who had enough notices today, or want none.
@@ -150,14 +211,16 @@ def crowd_of(
     """
     everyone = len(roster)
     shifts = np.bincount(asks.volunteer[asks.are(AskState.HELD)], minlength=everyone)
-    kept_start, kept_from_s, kept_until_s = _kept(callup, posts, asks, roster, elsewhere)
+    free = able.stands & (shifts < callup.policy.most_shifts)
+    free[asks.volunteer[asks.are(AskState.ASKED, AskState.NO_SHOW)]] = False
+    free[[roster.row[who] for who in left_alone if who in roster.row]] = False
+    kept_start, kept_from_s, kept_until_s = _kept(callup, asks, roster, elsewhere)
     in_turn = np.argsort(asks.volunteer, kind="stable")
-    first_day = min(post.starts_at for post in posts).toordinal()
     return Crowd(
-        is_free=_free(callup, posts, asks, roster, shifts=shifts, left_alone=left_alone),
-        can=_can(posts, roster),
+        is_free=free,
+        can=able.can,
         hours=roster.hours,
-        is_minor=roster.minor_until > first_day,
+        is_minor=able.is_minor,
         chance=habits.chance,
         called=habits.offers + np.bincount(asks.volunteer[asks.are(AskState.ASKED)], minlength=everyone),
         shifts=shifts,
@@ -169,47 +232,19 @@ def crowd_of(
     )
 
 
-def _free(
-    callup: Callup, posts: Sequence[Post], asks: Asks, roster: Roster, *, shifts: NDArray[np.int64],
-    left_alone: Collection[str],
-) -> NDArray[np.bool_]:  # fmt: skip
-    days = [post.ends_at.toordinal() for post in posts]
-    is_child = roster.child_until > min(days)
-    free = roster.on_duty & (roster.insured_until >= max(days)) & (~is_child | roster.guardian_agreed)
-    free &= shifts < callup.policy.most_shifts
-    free[asks.volunteer[asks.are(AskState.ASKED, AskState.NO_SHOW)]] = False
-    free[[roster.row[who] for who in left_alone if who in roster.row]] = False
-    return free
-
-
-def _can(posts: Sequence[Post], roster: Roster) -> NDArray[np.uint64]:
-    can = np.zeros(len(roster), np.uint64)
-    last_day = max(post.ends_at.toordinal() for post in posts)
-    for (skill, certified), bit in needs_of(posts).items():
-        rows = roster.skills.get(skill, np.empty(0, np.int32))
-        if certified:
-            proven = roster.proven.get(skill, np.empty(0, np.int32))
-            valid = proven[roster.proven_until[skill] >= last_day] if len(proven) else proven
-            rows = np.intersect1d(rows, valid)
-        can[rows] |= np.uint64(1 << bit)
-    return can
-
-
 def _kept(
-    callup: Callup, posts: Sequence[Post], asks: Asks, roster: Roster, elsewhere: Sequence[Duty]
+    callup: Callup, asks: Asks, roster: Roster, elsewhere: Sequence[Duty]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Give the times that no shift may touch.
 
     What somebody holds, with the rest around it; what they said no to; what they promised elsewhere.
     """
     rest_s = np.where(asks.are(AskState.HELD), int(callup.policy.rest.total_seconds()), 0)
-    starts_s = np.array([post.starts_at.timestamp() for post in posts], np.int64)
-    ends_s = np.array([post.ends_at.timestamp() for post in posts], np.int64)
     rows = np.flatnonzero(asks.are(AskState.HELD, *_NO))
     others = [duty for duty in elsewhere if duty.volunteer in roster.row]
     who = np.concatenate([asks.volunteer[rows], np.array([roster.row[duty.volunteer] for duty in others], np.int64)])
-    from_s = [starts_s[asks.post[rows]] - rest_s[rows], np.array([d.starts_at.timestamp() for d in others], np.int64)]
-    until_s = [ends_s[asks.post[rows]] + rest_s[rows], np.array([d.ends_at.timestamp() for d in others], np.int64)]
+    from_s = [(asks.from_s - rest_s)[rows], np.array([d.starts_at.timestamp() for d in others], np.int64)]
+    until_s = [(asks.until_s + rest_s)[rows], np.array([d.ends_at.timestamp() for d in others], np.int64)]
     in_turn = np.argsort(who, kind="stable")
     return _starts(who, len(roster)), np.concatenate(from_s)[in_turn], np.concatenate(until_s)[in_turn]
 

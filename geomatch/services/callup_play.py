@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import pairwise
 from time import process_time
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -13,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from geomatch.errors import ConflictError
 from geomatch.sending.hosts import allowed
 from geomatch.services import callup_answers
+from geomatch.services.callup_played import Told, judged
 from geomatch.services.callup_wave import JOB, Caller
 from geomatch.services.delivering import Run
 from geomatch.volunteering.callups import Answer, AskState
@@ -22,17 +23,20 @@ from geomatch.volunteering.notices import Purpose
 from geomatch.volunteering.people import touches_night
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from datetime import datetime
 
+    from geomatch.services.callup_played import Played
     from geomatch.services.region import Region
     from geomatch.store.callup_ask_rows import Asked
     from geomatch.store.database import Database
     from geomatch.volunteering.callups import Callup
+    from geomatch.volunteering.notices import Posted
 
 _MINUTE = timedelta(minutes=1)
 _MISSED_MIN = 10
 _ALL = 1_000_000
+_PARTS = ("waves", "answers", "notices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Temper:
         delay_min: how long they take, on average; exponential.
         drops: share of those with a place who withdraw before their shift.
         stays_away: share of those with a place who do not come and say nothing.
+        swaps: share of those with a place who would rather have another's.
     """
 
     yes: float = 0.5
@@ -55,40 +60,7 @@ class Temper:
     delay_min: float = 12.0
     drops: float = 0.03
     stays_away: float = 0.03
-
-
-@dataclass(frozen=True)
-class Played:
-    """What came of a call.
-
-    Attributes:
-        places, filled: how many there are, and how many were held when their shift had begun, after refilling.
-        posts, posts_filled: the same for posts whose every place was held.
-        asked: how many asks were sent.
-        waves: how many waves asked somebody.
-        asks_after_full: asks sent for a post that was full; there must be none.
-        most_asks_a_day: the most that any volunteer got on one day.
-        most_shifts, median_shifts: of those who hold any.
-        clashes: people with two shifts without rest between; there must be none.
-        promoted: how many moved up from standing by.
-        no_shows: how many did not come.
-        computing_s: seconds of this processor in the services, by what was done.
-    """
-
-    places: int
-    filled: int
-    posts: int
-    posts_filled: int
-    asked: int
-    waves: int
-    asks_after_full: int
-    most_asks_a_day: int
-    most_shifts: int
-    median_shifts: float
-    clashes: int
-    promoted: int
-    no_shows: int
-    computing_s: Mapping[str, float]
+    swaps: float = 0.01
 
 
 @dataclass
@@ -108,9 +80,8 @@ class Player:
     callup: Callup
     temper: Temper
     seed: int
-    computing_s: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("waves", "answers", "notices"), 0.0))
+    computing_s: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_PARTS, 0.0))
     _asked: dict[str, Asked] = field(default_factory=dict, init=False)
-    _sent_at: dict[int, datetime] = field(default_factory=dict, init=False)
 
     def play(self) -> Played:
         """Play until every shift is over; gives what came of it."""
@@ -119,67 +90,87 @@ class Player:
             self._posts = {post.id: post for post in work.callups.posts(self.callup.id)}
         self._due: dict[int, list[tuple[str, Answer]]] = {}
         self._chance: dict[str, float] = {}
-        self._after_full = self._promoted = self._waves = 0
+        self._after_full = self._sent = self._promoted = self._waves = self._swapped = 0
+        self._wishes: list[str] = []
         last = max(post.ends_at for post in self._posts.values())
         minute = 0
         while (at := self.callup.opened_at + minute * _MINUTE) < last:
-            was_answered = self._answers(minute, at)
-            if self._wave(minute, at) or was_answered:
-                self._let_out(at)
+            self._answers(minute, at)
+            self._swap(at)
+            self._wave(minute, at)
+            self._let_out(at)
             minute += 1
-        return self._judged()
+        told = Told(
+            sent=self._sent, sent_after_full=self._after_full, waves=self._waves, promoted=self._promoted,
+            swapped=self._swapped, computing_s=dict(self.computing_s),
+        )  # fmt: skip
+        return judged(self.database, self.region, self.callup, told)
 
-    def _answers(self, minute: int, at: datetime) -> bool:
+    @contextmanager
+    def _timed(self, part: str) -> Iterator[None]:
+        began = process_time()
+        yield
+        self.computing_s[part] += process_time() - began
+
+    def _answers(self, minute: int, at: datetime) -> None:
+        """Give what was said within this minute, all at once, as a busy service takes it from its queue."""
         given = self._due.pop(minute, [])
         if given:
-            began = process_time()
-            outcomes = callup_answers.answer(self.database.writing(), self.region, self.callup.id, given, at=at)
-            self.computing_s["answers"] += process_time() - began
+            with self._timed("answers"):
+                outcomes = callup_answers.answer(self.database.writing(), self.region, self.callup.id, given, at=at)
             for (ask, said), outcome in zip(given, outcomes, strict=True):
                 if said is Answer.ACCEPT and outcome.state is AskState.HELD:
                     self._plan_fate(ask, minute)
-        return bool(given)
 
-    def _wave(self, minute: int, at: datetime) -> bool:
+    def _swap(self, at: datetime) -> None:
+        """Let two who would rather have another's place say so of each other's."""
+        while len(self._wishes) > 1:
+            one, other = self._wishes.pop(), self._wishes.pop()
+            with self._timed("answers"), suppress(ConflictError):  # that may not be theirs
+                for mine, theirs in ((one, other), (other, one)):
+                    done = callup_answers.want_swap(
+                        self.database.writing(), self.region, self.callup.id, mine, theirs, at=at
+                    )
+                self._swapped += 2 * done
+
+    def _wave(self, minute: int, at: datetime) -> None:
         with self.database.reading() as work:
             if not work.jobs.is_due(at, kinds=[JOB], regions=[self.callup.region]):
-                return False
+                return
         with self.database.writing() as work:
             job = work.jobs.take(
                 at, kinds=[JOB], regions=[self.callup.region], holder="play", lease_until=at + _MINUTE
             )  # fmt: skip
-            full = {post.id for post in work.callups.posts(self.callup.id) if not post.missing} if job else set()
             work.commit()
         if job is None:
-            return False
-        began = process_time()
-        sent = self._caller.wave(self.database, self.callup.id, at, number=job.payload["wave"])
-        with self.database.writing() as work:
-            work.jobs.end(job, at)
-            work.commit()
-        self.computing_s["waves"] += process_time() - began
+            return
+        with self._timed("waves"):
+            sent = self._caller.wave(self.database, self.callup.id, at, number=job.payload["wave"])
+            with self.database.writing() as work:
+                work.jobs.end(job, at)
+                work.commit()
         if sent is not None and sent.asked:
             self._waves += 1
-            self._sent_at[sent.wave] = at
             with self.database.reading() as work:
-                fresh = [ask for ask in work.callup_asks.of_callup(self.callup.id) if ask.wave == sent.wave]
-            self._after_full += sum(ask.post in full for ask in fresh)
+                fresh = work.callup_asks.of_callup(self.callup.id, wave=sent.wave)
             for ask in fresh:
                 self._plan_answer(ask, minute)
-        return True
 
     def _let_out(self, at: datetime) -> None:
-        """Deliver what is due, and count notices that go out for a post that is full."""
+        """Deliver what is due, and count what went out, and what of it for a post that is full."""
         with self.database.reading() as work:
-            due = [posted.notice for posted in work.outbox.due(self.callup.region, at, limit=_ALL)]
-            asked = {notice.cause_id for notice in due if notice.purpose is Purpose.CALL_UP}
-            full = {post.id for post in work.callups.named_posts(asked).values() if not post.missing}
-        self._after_full += sum(notice.cause_id in full for notice in due)
-        self._promoted += sum(notice.purpose is Purpose.RESULT for notice in due)
-        if due:
-            began = process_time()
+            due = work.outbox.due(self.callup.region, at, limit=_ALL)
+        if not due:
+            return
+        with self._timed("notices"):
             Run(self.database, self.callup.region, allowed([]), at).deliver()
-            self.computing_s["notices"] += process_time() - began
+        with self.database.reading() as work:
+            out = work.outbox.let_out_of([posted.id for posted in due])
+            asks = [posted.notice.cause_id for posted in due if posted.id in out and _is_ask(posted)]
+            full = {post.id for post in work.callups.named_posts(set(asks)).values() if not post.missing}
+        self._sent += len(asks)
+        self._after_full += sum(post in full for post in asks)
+        self._promoted += sum(posted.notice.purpose is Purpose.RESULT for posted in due)
 
     def _plan_answer(self, ask: Asked, minute: int) -> None:
         rng = self._chance_of(ask.volunteer, ask.post)
@@ -206,39 +197,12 @@ class Player:
             self._due.setdefault(int(rng.integers(minute + 1, begins)), []).append((ask_id, Answer.WITHDRAW))
         elif self.temper.drops <= fate < self.temper.drops + self.temper.stays_away:
             self._due.setdefault(max(begins, minute) + _MISSED_MIN, []).append((ask_id, Answer.NO_SHOW))
+        elif fate > 1 - self.temper.swaps:
+            self._wishes.append(ask_id)
 
     def _chance_of(self, volunteer: str, thing: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, crc32(volunteer.encode()), crc32(thing.encode())])
 
-    def _judged(self) -> Played:
-        with self.database.reading() as work:
-            posts = work.callups.posts(self.callup.id)
-            asks = work.callup_asks.of_callup(self.callup.id)
-        zone = ZoneInfo(self.region.spec.timezone)
-        per_day = Counter((ask.volunteer, self._sent_at[ask.wave].astimezone(zone).date()) for ask in asks)
-        held: dict[str, list[tuple[datetime, datetime]]] = {}
-        for ask in asks:
-            if ask.state == AskState.HELD:
-                held.setdefault(ask.volunteer, []).append(
-                    (self._posts[ask.post].starts_at, self._posts[ask.post].ends_at)
-                )  # fmt: skip
-        loads = [len(shifts) for shifts in held.values()]
-        rest = self.callup.policy.rest
-        return Played(
-            places=sum(post.need.people for post in posts),
-            filled=sum(post.held for post in posts),
-            posts=len(posts),
-            posts_filled=sum(not post.missing for post in posts),
-            asked=len(asks),
-            waves=self._waves,
-            asks_after_full=self._after_full,
-            most_asks_a_day=max(per_day.values(), default=0),
-            most_shifts=max(loads, default=0),
-            median_shifts=float(np.median(loads)) if loads else 0.0,
-            clashes=sum(
-                late[0] < early[1] + rest for shifts in held.values() for early, late in pairwise(sorted(shifts))
-            ),
-            promoted=self._promoted,
-            no_shows=sum(ask.state == AskState.NO_SHOW for ask in asks),
-            computing_s=dict(self.computing_s),
-        )
+
+def _is_ask(posted: Posted) -> bool:
+    return posted.notice.purpose is Purpose.CALL_UP

@@ -17,25 +17,28 @@ from geomatch.store import ids
 from geomatch.store.callup_ask_rows import Sent
 from geomatch.volunteering import mobilisation
 from geomatch.volunteering.callups import AskState
-from geomatch.volunteering.duties import DutyKind
 from geomatch.volunteering.notices import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
+    from geomatch.services.callup_crowd import Habits
     from geomatch.services.region import Region
-    from geomatch.store.callup_ask_rows import Asked
+    from geomatch.services.volunteers_near import PlacedRoster
     from geomatch.store.database import Database
     from geomatch.store.job_rows import Job
     from geomatch.store.unit_of_work import UnitOfWork
     from geomatch.volunteering.callups import Callup, Post
     from geomatch.volunteering.duties import Duty
-    from geomatch.volunteering.mobilisation import Wave
+    from geomatch.volunteering.mobilisation import Posts, Walks, Wave
+    from geomatch.volunteering.roster import Roster
 
 JOB = "callup_wave"
 LATER = timedelta(hours=1)
 """Where a wave found nobody and no answer is awaited, the next comes after so long."""
+_MANY = 20_000
+"""For more people than so many, those of the whole call are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +59,31 @@ class WaveSent:
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """A call as it stood in the database when its wave was chosen; the posts of a site stand one after the other."""
+class _Past:
+    """What a call's waves reckon with and does not change much meanwhile.
 
-    callup: Callup
-    posts: Sequence[Post]
-    asked: Sequence[Asked]
-    history: Mapping[str, tuple[int, int]]
-    left_alone: Collection[str]
-    elsewhere: Sequence[Duty]
+    Attributes:
+        callup: id.
+        placed: the volunteers that it is for.
+        read_at: when it was read.
+        shifts: start and end of each post's shift, in seconds since 1970.
+        habits: how people answered other calls.
+    """
+
+    callup: str
+    placed: PlacedRoster
+    read_at: datetime
+    shifts: Mapping[str, tuple[int, int]]
+    habits: Habits
 
 
 @dataclass(frozen=True)
 class _Chosen:
-    """A wave, and what it was chosen by."""
+    """A wave, the posts that were short, those of a site one after the other, and what it was chosen by."""
 
     wave: Wave
+    posts: Sequence[Post]
+    roster: Roster
     rate: float
     missing: int
     awaited: int
@@ -91,6 +103,7 @@ class Caller:
 
     def __post_init__(self) -> None:
         self._muster: Muster | None = None
+        self._past: _Past | None = None
 
     def wave(self, database: Database, callup_id: str, at: datetime, *, number: int | None = None) -> WaveSent | None:
         """Send the next wave of a call; None where it is closed, is not where it was, or somebody else sent it.
@@ -110,27 +123,52 @@ class Caller:
             callup = work.callups.get(callup_id, region)
             if callup.closed_at is not None or number not in {None, callup.wave}:
                 return None
-            seen, muster = self._look(work, callup, at)
-        chosen = _choose(seen, muster, self.region.spec.timezone, at)
-        return database.retrying(partial(self._send, database, seen, chosen, muster, at))
+            chosen = self._choose(work, callup, at)
+        return database.retrying(partial(self._send, database, callup, chosen, at))
 
-    def _look(self, work: UnitOfWork, callup: Callup, at: datetime) -> tuple[_Seen, Muster]:
+    def _choose(self, work: UnitOfWork, callup: Callup, at: datetime) -> _Chosen:
+        """Choose whom to ask; of all posts and people only those are read that it can be about."""
         here = {site.id for site in self.region.sites}
-        posts = tuple(post for post in work.callups.posts(callup.id) if post.site in here)
-        sites = tuple(dict.fromkeys(post.site for post in posts))
+        short = tuple(post for post in work.callups.short_posts(callup.id, at) if post.site in here)
         placed = self.rosters.placed(work, self.region, at)
-        if self._muster is None or self._muster.sites != sites or self._muster.placed is not placed:
-            self._muster = Muster(sites, placed)
-        seen = _Seen(
-            callup, posts, work.callup_asks.of_callup(callup.id), work.callup_asks.history(callup.region, callup.id),
-            _left_alone(work, callup, at), _elsewhere(work, callup, posts),
+        if not short:
+            return _Chosen(mobilisation.nobody(0), short, placed.roster, 0.0, 0, 0)
+        posts = callup_crowd.posts_of(callup, short, timezone=self.region.spec.timezone)
+        able = callup_crowd.able_of(short, placed.roster, timezone=self.region.spec.timezone)
+        walks = callup_crowd.worth(self._walks(placed, short, posts), posts, able)
+        past = self._past_of(work, callup, placed, at)
+        people = _people(work, short, walks, placed.roster)
+        asks = callup_crowd.asks_of(work.callup_asks.seen(callup.id, people), short, past.shifts, placed.roster)
+        habits = callup_crowd.habits_of(past.habits, asks, work.callup_asks.counts(callup.id))
+        crowd = callup_crowd.crowd_of(
+            callup, able, asks, habits, placed.roster, left_alone=_left_alone(work, callup, at, people),
+            elsewhere=_elsewhere(work, callup, short),
         )  # fmt: skip
-        return seen, self._muster
+        posts = replace(posts, expected=callup_crowd.expected_of(asks, habits.chance, len(short)))
+        wave = mobilisation.choose(
+            posts, crowd, walks, called_m=callup.policy.called_m, shift_m=callup.policy.shift_m,
+            share=callup.policy.first_share if callup.wave == 0 else 1.0,
+        )  # fmt: skip
+        awaited = int((asks.are(AskState.ASKED) & (asks.post >= 0)).sum())
+        return _Chosen(wave, short, placed.roster, habits.prior.rate, int(posts.missing.sum()), awaited)
 
-    def _send(
-        self, database: Database, seen: _Seen, chosen: _Chosen, muster: Muster, at: datetime
-    ) -> WaveSent | None:  # fmt: skip
-        callup, posts, wave = seen.callup, seen.posts, chosen.wave
+    def _walks(self, placed: PlacedRoster, short: Sequence[Post], posts: Posts) -> Walks:
+        if self._muster is None or self._muster.placed is not placed:
+            self._muster = Muster(placed)
+        sites = [short[row].site for row in callup_crowd.firsts(short)]
+        return self._muster.walks(sites, mobilisation.reach_of_sites(posts))
+
+    def _past_of(self, work: UnitOfWork, callup: Callup, placed: PlacedRoster, at: datetime) -> _Past:
+        past = self._past
+        is_fit = past is not None and past.callup == callup.id and past.placed is placed
+        if past is None or not is_fit or at - past.read_at > LATER:
+            habits = callup_crowd.past_habits(work.callup_asks.history(callup.region, callup.id), placed.roster)
+            past = _Past(callup.id, placed, at, work.callups.shifts(callup.id), habits)
+            self._past = past
+        return past
+
+    def _send(self, database: Database, callup: Callup, chosen: _Chosen, at: datetime) -> WaveSent | None:
+        posts, wave = chosen.posts, chosen.wave
         after = replace(callup, wave=callup.wave + 1)
         with database.writing() as work:
             now = work.callups.get(callup.id, callup.region, locked=True)
@@ -139,7 +177,7 @@ class Caller:
             locked = work.callups.lock_posts([posts[row].id for row in np.unique(wave.post).tolist()])
             columns = zip(wave.volunteer.tolist(), wave.post.tolist(), wave.walk_m.tolist(), strict=True)
             sent = [
-                Sent(ids.fresh(), posts[post].id, muster.roster.ids[row], walk_m)
+                Sent(ids.fresh(), posts[post].id, chosen.roster.ids[row], walk_m)
                 for row, post, walk_m in columns
                 if locked[posts[post].id].missing  # it may have filled meanwhile
             ]
@@ -185,45 +223,29 @@ def _silence(database: Database, callup_id: str, region: str, at: datetime) -> N
         work.commit()
 
 
-def _left_alone(work: UnitOfWork, callup: Callup, at: datetime) -> frozenset[str]:
+def _people(work: UnitOfWork, short: Sequence[Post], walks: Walks, roster: Roster) -> frozenset[str] | None:
+    """Name whom a wave can be about: who lives near, and whose answers are awaited; None where they are very many."""
+    near = np.unique(walks.volunteer).tolist()
+    if len(near) > _MANY:
+        return None
+    return work.callup_asks.awaited_of([post.id for post in short]).union(roster.ids[row] for row in near)
+
+
+def _left_alone(
+    work: UnitOfWork, callup: Callup, at: datetime, people: Collection[str] | None
+) -> frozenset[str]:  # fmt: skip
     """Name who had enough notices today, or wants no calls."""
     rules = work.outbox.rules(callup.region)
     most = min(callup.policy.asks_a_day, rules.most_a_day)
-    told = work.outbox.pressing(callup.region, *rules.day_of(at))
+    told = work.outbox.pressing(callup.region, *rules.day_of(at), people)
     full = frozenset(who for who, count in told.items() if count >= most)
     return full | work.callup_asks.opted_out(callup.region, Purpose.CALL_UP)
 
 
-def _elsewhere(work: UnitOfWork, callup: Callup, posts: Sequence[Post]) -> tuple[Duty, ...]:
-    """Give what people promised outside this call while it lasts."""
-    if not posts:
-        return ()
-    own = {post.id for post in posts}
-    first, last = min(post.starts_at for post in posts), max(post.ends_at for post in posts)
-    found = work.duties.between(callup.region, first, last)
-    return tuple(duty for duty in found if duty.kind is not DutyKind.POST or duty.subject not in own)
-
-
-def _choose(seen: _Seen, muster: Muster, timezone: str, at: datetime) -> _Chosen:
-    callup, posts = seen.callup, seen.posts
-    if not posts:
-        return _Chosen(mobilisation.nobody(0), 0.0, 0, 0)
-    asks = callup_crowd.asks_of(seen.asked, posts, muster.roster)
-    habits = callup_crowd.habits_of(asks, seen.history, muster.roster)
-    crowd = callup_crowd.crowd_of(
-        callup, posts, asks, habits, muster.roster, left_alone=seen.left_alone, elsewhere=seen.elsewhere
-    )
-    wanting = callup_crowd.posts_of(callup, posts, asks, habits.chance, timezone=timezone)
-    over = wanting.ends_s <= int(at.timestamp())
-    wanting = replace(wanting, missing=np.where(over, 0, wanting.missing))
-    share = callup.policy.first_share if callup.wave == 0 else 1.0
-    reach_m = mobilisation.reach_of_sites(wanting, share=share)
-    wave = mobilisation.choose(
-        wanting, crowd, muster.walks(reach_m), called_m=callup.policy.called_m, shift_m=callup.policy.shift_m,
-        share=share,
-    )  # fmt: skip
-    awaited = int(asks.are(AskState.ASKED).sum())
-    return _Chosen(wave, habits.prior.rate, int(wanting.missing.sum()), awaited)
+def _elsewhere(work: UnitOfWork, callup: Callup, short: Sequence[Post]) -> tuple[Duty, ...]:
+    """Give what people promised outside this call while it is short of people."""
+    first, last = min(post.starts_at for post in short), max(post.ends_at for post in short)
+    return work.duties.outside(callup.id, callup.region, first, last)
 
 
 def _further(callup: Callup, posts: Sequence[Post], wave: Wave) -> list[tuple[str, int]]:

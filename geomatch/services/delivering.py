@@ -105,20 +105,23 @@ class Run:
         """Judge what waits, let out what may go, and put it on its ways; gives how many were judged."""
         with self.database.writing() as work:
             work.outbox.hold(self.region)
-            waiting = work.outbox.due(self.region, self.at, limit=_LET_OUT_AT_A_TIME)
+            waiting = work.outbox.due(self.region, self.at, limit=_LET_OUT_AT_A_TIME, locked=True)
             if not waiting:
                 return 0
             judge = _Judge(work, self.region, self.at, waiting)
             open_ones = [channel for channel in work.channels.all(self.region) if channel.is_open]
             ways: list[tuple[str, str]] = []
+            alike: dict[tuple[Verdict, NoticeState], list[str]] = {}
             for posted in waiting:
                 verdict = judge.judge(posted)
                 reader = judge.reader(posted)
                 mine = [(posted.id, channel.id) for channel in open_ones if leads_to(channel, posted, reader)]
-                state = NoticeState.SENDING if mine else NoticeState.SHOWN
-                if work.outbox.settle(posted, verdict, state, self.at) and verdict.is_let_out:
+                alike.setdefault((verdict, NoticeState.SENDING if mine else NoticeState.SHOWN), []).append(posted.id)
+                if verdict.is_let_out:
                     judge.count(posted)
                     ways += mine
+            for (verdict, state), named in alike.items():
+                work.outbox.settle(named, verdict, state, self.at)
             work.deliveries.put(self.region, ways, self.at)
             work.commit()
         return len(waiting)

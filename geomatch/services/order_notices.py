@@ -43,7 +43,7 @@ def offered(work: UnitOfWork, order: Order, volunteers: Iterable[str], at: datet
 
 def not_asked_any_more(work: UnitOfWork, order: Order, told: str) -> None:
     """Take back the offers that have not gone out yet."""
-    work.outbox.withdraw(order.region, OFFER, order.id, told)
+    work.outbox.withdraw(order.region, OFFER, order.id, told=told)
 
 
 def moved(work: UnitOfWork, order: Order, at: datetime, *, why: str = "") -> None:

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from geomatch.volunteering.notices import Purpose
     from geomatch.volunteering.roles import Scope
 
 _AT_A_TIME = 2000
 _BOUND = (AskState.HELD.value, AskState.STANDBY.value)
+_ASK = (asks.c.id, asks.c.post, asks.c.volunteer, asks.c.state, asks.c.ticket, asks.c.swaps_with)
 _SAID_YES = (*_BOUND, AskState.WITHDRAWN.value, AskState.NO_SHOW.value)
 
 
@@ -89,11 +90,38 @@ class AskRows:
         """Work on a connection whose transaction has begun."""
         self._connection = connection
 
-    def of_callup(self, callup_id: str) -> list[Asked]:
-        """List all asks of a call."""
+    def of_callup(self, callup_id: str, *, wave: int | None = None) -> list[Asked]:
+        """List the asks of a call, or of one of its waves."""
         query = select(*(asks.c[name] for name in Asked._fields)).where(asks.c.callup == callup_id)
+        if wave is not None:
+            query = query.where(asks.c.wave == wave)
         with faults.told():
             return [Asked(*row) for row in self._connection.execute(query.order_by(asks.c.asked_at, asks.c.id))]
+
+    def seen(self, callup_id: str, of: Collection[str] | None = None) -> list[tuple[str, str, str]]:
+        """Give post, volunteer and state of the asks of a call: all, or those of some volunteers."""
+        query = select(asks.c.post, asks.c.volunteer, asks.c.state).where(asks.c.callup == callup_id)
+        parts = [query] if of is None else [query.where(asks.c.volunteer.in_(part)) for part in _parts(of)]
+        rows: list[tuple[str, str, str]] = []
+        with faults.told():
+            for part in parts:
+                rows += map(tuple, self._connection.execute(part))
+        return rows
+
+    def awaited_of(self, posts: Collection[str]) -> frozenset[str]:
+        """Name the volunteers whose answers are awaited for posts."""
+        query = select(asks.c.volunteer).where(asks.c.state == AskState.ASKED.value)
+        found: set[str] = set()
+        for part in _parts(posts):
+            with faults.told():
+                found.update(self._connection.execute(query.where(asks.c.post.in_(part))).scalars())
+        return frozenset(found)
+
+    def counts(self, callup_id: str) -> dict[AskState, int]:
+        """Count the asks of a call by where they stand."""
+        query = select(asks.c.state, func.count()).where(asks.c.callup == callup_id).group_by(asks.c.state)
+        with faults.told():
+            return {AskState(state): int(count) for state, count in self._connection.execute(query)}
 
     def add(self, callup_id: str, region: str, wave: int, given: Sequence[Sent], at: datetime) -> None:
         """Write the asks of a wave."""
@@ -131,9 +159,8 @@ class AskRows:
 
     def lock_people(self, ids: Collection[str]) -> None:
         """Keep others from binding these volunteers meanwhile; always in one order."""
-        named = sorted(ids)
-        for start in range(0, len(named), _AT_A_TIME):
-            query = select(volunteers.c.id).where(volunteers.c.id.in_(named[start : start + _AT_A_TIME]))
+        for part in _parts(ids):
+            query = select(volunteers.c.id).where(volunteers.c.id.in_(part))
             with faults.told():
                 self._connection.execute(query.order_by(volunteers.c.id).with_for_update()).all()
 
@@ -232,13 +259,18 @@ class AskRows:
             return tuple(_kept_row(row) for row in self._connection.execute(query.limit(limit).offset(offset)))
 
     def _of(self, column: ColumnElement[str], ids: Iterable[str], bound: ColumnElement[bool]) -> list[Row[Any]]:
-        named = sorted(set(ids))
         rows: list[Row[Any]] = []
-        for start in range(0, len(named), _AT_A_TIME):
-            query = select(asks).where(column.in_(named[start : start + _AT_A_TIME]), bound).order_by(asks.c.id)
+        for part in _parts(ids):
+            query: Select[Any] = select(*_ASK).where(column.in_(part), bound).order_by(asks.c.id)
             with faults.told():
                 rows += self._connection.execute(query).all()
         return rows
+
+
+def _parts(ids: Iterable[str]) -> list[list[str]]:
+    """Cut ids into as many as go into one statement; always in one order, so that nobody waits in a ring."""
+    named = sorted(set(ids))
+    return [named[start : start + _AT_A_TIME] for start in range(0, len(named), _AT_A_TIME)]
 
 
 def _ask(row: Row[Any]) -> Ask:

@@ -92,11 +92,25 @@ class CallupRows:
             rows = self._connection.execute(query.order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id))
             return tuple(map(_post, rows))
 
+    def short_posts(self, callup_id: str, at: datetime) -> tuple[Post, ...]:
+        """List the posts of a call with free places in shifts that are not over, site by site and in time."""
+        query = select(posts).where(_is_short(callup_id, at))
+        with faults.told():
+            rows = self._connection.execute(query.order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id))
+            return tuple(map(_post, rows))
+
     def is_short(self, callup_id: str, at: datetime) -> bool:
         """Tell whether places are free in shifts of a call that are not over."""
-        mine = and_(posts.c.callup == callup_id, posts.c.held < posts.c.people, posts.c.ends_at > at)
+        query = select(posts.c.id).where(_is_short(callup_id, at)).limit(1)
         with faults.told():
-            return self._connection.execute(select(posts.c.id).where(mine).limit(1)).one_or_none() is not None
+            return self._connection.execute(query).one_or_none() is not None
+
+    def shifts(self, callup_id: str) -> dict[str, tuple[int, int]]:
+        """Give by post of a call when its shift starts and ends, in seconds since 1970."""
+        query = select(posts.c.id, posts.c.starts_at, posts.c.ends_at).where(posts.c.callup == callup_id)
+        with faults.told():
+            rows = self._connection.execute(query).all()
+        return {post: (int(starts.timestamp()), int(ends.timestamp())) for post, starts, ends in rows}
 
     def tallies(self, callup_id: str, scope: Scope) -> tuple[Tally, ...]:
         """Count the places and asks of the posts that may be seen, by site, shift and skill."""
@@ -141,6 +155,10 @@ class CallupRows:
             row = update(posts).where(posts.c.id == bindparam("post")).values(phase=bindparam("far"))
             with faults.told():
                 self._connection.execute(row, given)
+
+
+def _is_short(callup_id: str, at: datetime) -> ColumnElement[bool]:
+    return and_(posts.c.callup == callup_id, posts.c.held < posts.c.people, posts.c.ends_at > at)
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, insert, literal, select, update
+from sqlalchemy import and_, func, insert, literal, or_, select, update
 
 from geomatch.errors import BusyError, ConflictError
 from geomatch.store import faults, ids
 from geomatch.store.schema import UtcTime
+from geomatch.store.tables.callups import callup_posts
 from geomatch.store.tables.orders import duties
 from geomatch.store.tables.people import volunteers
 from geomatch.volunteering.duties import BINDING, Duty, DutyKind, DutyState
@@ -70,9 +71,13 @@ class DutyRows:
             with faults.told():
                 self._connection.execute(insert(duties), rows)
 
-    def between(self, region: str, starts_at: datetime, ends_at: datetime) -> tuple[Duty, ...]:
-        """List the duties of a region that bind and overlap a window."""
-        mine = and_(duties.c.region == region, duties.c.starts_at < ends_at, duties.c.ends_at > starts_at, _BINDS)
+    def outside(self, callup: str, region: str, starts_at: datetime, ends_at: datetime) -> tuple[Duty, ...]:
+        """List the duties of a region that bind and overlap a window, but for those of a call-up's own posts."""
+        own = select(callup_posts.c.id).where(callup_posts.c.callup == callup)
+        mine = and_(
+            duties.c.region == region, duties.c.starts_at < ends_at, duties.c.ends_at > starts_at, _BINDS,
+            or_(duties.c.kind != DutyKind.POST.value, duties.c.subject.not_in(own)),
+        )  # fmt: skip
         with faults.told():
             return tuple(map(_duty, self._connection.execute(select(duties).where(mine).order_by(duties.c.id))))
 

@@ -46,10 +46,11 @@ class OutboxRows:
                 fresh += len(self._connection.execute(statement, rows).all())
         return fresh
 
-    def withdraw(self, region: str, cause_kind: str, cause_id: str, told: str) -> int:
-        """End whatever a cause has put in and is not sent yet; gives how many. `told` says why, for the record."""
-        mine = and_(outbox.c.region == region, outbox.c.cause_kind == cause_kind, outbox.c.cause_id == cause_id)
-        return self._end(mine, NoticeState.WITHDRAWN, told)
+    def withdraw(self, region: str, cause_kind: str, *cause_ids: str, told: str) -> int:
+        """End whatever causes have put in and is not sent yet; gives how many. `told` says why, for the record."""
+        mine = and_(outbox.c.region == region, outbox.c.cause_kind == cause_kind)
+        parts = [cause_ids[start : start + _AT_A_TIME] for start in range(0, len(cause_ids), _AT_A_TIME)]
+        return sum(self._end(mine & outbox.c.cause_id.in_(part), NoticeState.WITHDRAWN, told) for part in parts)
 
     def end_for(self, region: str, reader: str, purposes: Collection[Purpose]) -> int:
         """End what is not sent yet of somebody who opts out of these purposes; gives how many."""
@@ -126,17 +127,21 @@ class OutboxRows:
             with faults.told():
                 self._connection.execute(select(func.pg_advisory_xact_lock(key)))
 
-    def due(self, region: str, at: datetime, *, limit: int) -> tuple[Posted, ...]:
-        """List waiting notices of a region that may be let out by now, the urgent and the longest waiting first."""
+    def due(self, region: str, at: datetime, *, limit: int, locked: bool = False) -> tuple[Posted, ...]:
+        """List waiting notices of a region that may be let out by now, the urgent and the longest waiting first.
+
+        Where they are `locked`, others are kept from them, and those that others have at the moment are left out.
+        """
         mine = and_(outbox.c.state == NoticeState.WAITING.value, outbox.c.not_before <= at, outbox.c.region == region)
         first = case((outbox.c.urgent, 0), else_=1)
         query = select(outbox).where(mine).order_by(first, outbox.c.not_before, outbox.c.id).limit(limit)
         with faults.told():
-            return tuple(posted(row) for row in self._connection.execute(query))
+            rows = self._connection.execute(query.with_for_update(skip_locked=True) if locked else query)
+            return tuple(map(posted, rows))
 
-    def settle(self, posted: Posted, verdict: Verdict, state: NoticeState | None, at: datetime) -> bool:
-        """Do to a waiting notice what was judged, `state` being that of one let out; False where others were first."""
-        row = update(outbox).where(outbox.c.id == posted.id, outbox.c.state == NoticeState.WAITING.value)
+    def settle(self, ids: Collection[str], verdict: Verdict, state: NoticeState | None, at: datetime) -> int:
+        """Do to waiting notices what was judged of all of them, `state` being that of those let out; gives how many."""
+        row = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == NoticeState.WAITING.value)
         if verdict.until is not None:
             row = row.values(not_before=verdict.until, told=verdict.told)
         elif verdict.state is not None:
@@ -144,7 +149,17 @@ class OutboxRows:
         elif state is not None:
             row = row.values(state=state.value, released_at=at, told="")
         with faults.told():
-            return self._connection.execute(row).rowcount == 1
+            return self._connection.execute(row).rowcount
+
+    def let_out_of(self, ids: Collection[str]) -> frozenset[str]:
+        """Name those of some notices that were let out."""
+        named = sorted(ids)
+        found: set[str] = set()
+        for start in range(0, len(named), _AT_A_TIME):
+            mine = and_(outbox.c.id.in_(named[start : start + _AT_A_TIME]), outbox.c.released_at.is_not(None))
+            with faults.told():
+                found.update(self._connection.execute(select(outbox.c.id).where(mine)).scalars())
+        return frozenset(found)
 
     def count_on(self, notice_id: str, at: datetime) -> None:
         """Count a notice on the day of its latest try."""
@@ -185,7 +200,9 @@ class OutboxRows:
             rows = self._connection.execute(query.group_by(outbox.c.purpose, outbox.c.state)).all()
         return {(Purpose(purpose), NoticeState(state)): int(count) for purpose, state, count in rows}
 
-    def pressing(self, region: str, since: datetime, before: datetime) -> dict[str, int]:
+    def pressing(
+        self, region: str, since: datetime, before: datetime, volunteers: Collection[str] | None = None
+    ) -> dict[str, int]:
         """Count by volunteer as `reached` does, and also what still waits to be let out."""
         let_out = and_(outbox.c.released_at >= since, outbox.c.released_at < before)
         mine = and_(
@@ -194,8 +211,14 @@ class OutboxRows:
             or_(let_out, outbox.c.state == NoticeState.WAITING.value),
         )  # fmt: skip
         query = select(outbox.c.volunteer, func.count()).where(mine).group_by(outbox.c.volunteer)
+        named = sorted(volunteers or ())
+        parts = [named[start : start + _AT_A_TIME] for start in range(0, len(named), _AT_A_TIME)]
+        queries = [query] if volunteers is None else [query.where(outbox.c.volunteer.in_(part)) for part in parts]
+        counts: dict[str, int] = {}
         with faults.told():
-            return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
+            for each in queries:
+                counts |= {volunteer: int(count) for volunteer, count in self._connection.execute(each)}
+        return counts
 
     def rules(self, region: str) -> NoticeRules:
         """Give what a region set, or the default."""

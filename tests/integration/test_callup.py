@@ -283,11 +283,14 @@ def test_a_played_call_fills_its_posts_and_breaks_no_promise(region: Region, tmp
     database = Database(f"sqlite:///{tmp_path / 'play.db'}")
     mustered(database, "little", *map(person, range(1, 81)))
     needs = (Need(2),)
-    call = opened(database, region, *needs, sites=("S1", "O1"), hours=6, shift_hours=3, policy=CallPolicy())
-    played = Player(database, region, call, Temper(drops=0.1, stays_away=0.1), seed=5).play()
+    call = opened(database, region, *needs, sites=("S1", "O1"), hours=12, shift_hours=3, policy=CallPolicy())
+    played = Player(database, region, call, Temper(drops=0.2, stays_away=0.2, swaps=0.4), seed=5).play()
     database.close()
-    assert (played.places, played.asks_after_full, played.clashes) == (8, 0, 0)
+    assert (played.places, played.sent_after_full, played.clashes) == (16, 0, 0)
+    assert (played.passed_over, played.unbound) == (0, 0)
+    assert min(played.withdrawn, played.no_shows, played.swapped) > 0
     assert played.filled >= 0.99 * played.places
-    assert played.most_asks_a_day <= call.policy.asks_a_day
+    assert played.sent <= played.asked
+    assert 0 < played.most_sent_a_day <= call.policy.asks_a_day
     assert played.most_shifts <= 2 * played.median_shifts
     assert played.waves > 1

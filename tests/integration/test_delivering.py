@@ -221,7 +221,7 @@ def test_a_cause_that_is_over_takes_back_a_notice_between_two_tries(database: Da
     put(database, channel(there), notice())
     deliver(database)
     with database.writing() as work:
-        assert work.outbox.withdraw("little", "order", "o1", "somebody accepted") == 1
+        assert work.outbox.withdraw("little", "order", "o1", told="somebody accepted") == 1
         work.commit()
     assert deliver(database, NOW + timedelta(minutes=1)) == 0
     assert states(database) == {"k1": "withdrawn"}

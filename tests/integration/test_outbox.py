@@ -70,8 +70,8 @@ def test_one_of_two_workers_lets_a_notice_out(database: Database) -> None:
     put(database, notice(), notice("k2", purpose=Purpose.REMINDER))
     with database.writing() as work:
         for posted in work.outbox.due("little", NOW, limit=10):
-            assert work.outbox.settle(posted, Verdict(), NoticeState.SHOWN, NOW)
-            assert not work.outbox.settle(posted, Verdict(), NoticeState.SHOWN, NOW)
+            assert work.outbox.settle([posted.id], Verdict(), NoticeState.SHOWN, NOW) == 1
+            assert work.outbox.settle([posted.id], Verdict(), NoticeState.SHOWN, NOW) == 0
         work.commit()
     with database.reading() as work:
         assert work.outbox.reached("little", NOW, NOW + timedelta(days=1)) == {"v1": 1}  # reminders do not count
@@ -83,8 +83,8 @@ def test_a_cause_that_is_over_takes_back_what_is_not_sent(database: Database) ->
     put(database, notice(), notice("k2"), notice("k3", cause_id="o2"))
     with database.writing() as work:
         first = next(each for each in work.outbox.due("little", NOW, limit=10) if each.notice.key == "k1")
-        work.outbox.settle(first, Verdict(), NoticeState.SHOWN, NOW)
-        assert work.outbox.withdraw("little", "order", "o1", "somebody accepted") == 1
+        work.outbox.settle([first.id], Verdict(), NoticeState.SHOWN, NOW)
+        assert work.outbox.withdraw("little", "order", "o1", told="somebody accepted") == 1
         work.commit()
     with database.reading() as work:
         assert [each.notice.key for each in work.outbox.due("little", NOW, limit=10)] == ["k3"]

@@ -170,7 +170,7 @@ def test_who_opted_out_is_not_reached_and_who_has_had_enough_is_told_of(people: 
                 )
             )
         for posted in work.outbox.due("little", NOW, limit=10):
-            work.outbox.settle(posted, Verdict(), NoticeState.SHOWN, NOW)
+            work.outbox.settle([posted.id], Verdict(), NoticeState.SHOWN, NOW)
         work.commit()
     found = pushing.reached(people.reading(), region, CENTRE, around(region), at=NOW)
     assert (found.volunteers, found.opted_out, found.full_today) == (("two homes",), 1, 1)
