@@ -153,7 +153,7 @@ class Player:
             self._waves += 1
             with self.database.reading() as work:
                 fresh = work.callup_asks.of_callup(self.callup.id, wave=sent.wave)
-            for ask in fresh:
+            for ask in sorted(fresh, key=lambda each: (each.volunteer, self._name_of(each.post))):  # ids are of chance
                 self._plan_answer(ask, minute)
 
     def _let_out(self, at: datetime) -> None:
@@ -173,7 +173,7 @@ class Player:
         self._promoted += sum(posted.notice.purpose is Purpose.RESULT for posted in due)
 
     def _plan_answer(self, ask: Asked, minute: int) -> None:
-        rng = self._chance_of(ask.volunteer, ask.post)
+        rng = self._chance_of(ask.volunteer, self._name_of(ask.post))
         post, temper = self._posts[ask.post], self.temper
         if ask.volunteer not in self._chance:
             own = np.random.default_rng([self.seed, crc32(ask.volunteer.encode())])
@@ -190,7 +190,7 @@ class Player:
     def _plan_fate(self, ask_id: str, minute: int) -> None:
         """Let some of those who have a place drop out before their shift, and some stay away."""
         ask = self._asked[ask_id]
-        rng = self._chance_of(ask.volunteer, ask.post + "later")
+        rng = self._chance_of(ask.volunteer, self._name_of(ask.post) + "later")
         begins = int((self._posts[ask.post].starts_at - self.callup.opened_at) / _MINUTE)
         fate = rng.random()
         if fate < self.temper.drops and begins > minute + 1:
@@ -199,6 +199,11 @@ class Player:
             self._due.setdefault(max(begins, minute) + _MISSED_MIN, []).append((ask_id, Answer.NO_SHOW))
         elif fate > 1 - self.temper.swaps:
             self._wishes.append(ask_id)
+
+    def _name_of(self, post_id: str) -> str:
+        """Name a post by what it is, which is the same in every play."""
+        post = self._posts[post_id]
+        return f"{post.site} {post.starts_at.isoformat()} {post.need.skill}"
 
     def _chance_of(self, volunteer: str, thing: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, crc32(volunteer.encode()), crc32(thing.encode())])

@@ -225,7 +225,9 @@ def _silence(database: Database, callup_id: str, region: str, at: datetime) -> N
 
 def _people(work: UnitOfWork, short: Sequence[Post], walks: Walks, roster: Roster) -> frozenset[str] | None:
     """Name whom a wave can be about: who lives near, and whose answers are awaited; None where they are very many."""
-    near = np.unique(walks.volunteer).tolist()
+    is_near = np.zeros(len(roster), bool)
+    is_near[walks.volunteer] = True
+    near = np.flatnonzero(is_near).tolist()
     if len(near) > _MANY:
         return None
     return work.callup_asks.awaited_of([post.id for post in short]).union(roster.ids[row] for row in near)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, bindparam, case, func, insert, select, update
 
 from geomatch.store import faults
+from geomatch.store.among import among
 from geomatch.store.callup_rows import in_scope
 from geomatch.store.tables.callups import callup_asks as asks
 from geomatch.store.tables.callups import callup_posts as posts
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from geomatch.volunteering.notices import Purpose
     from geomatch.volunteering.roles import Scope
@@ -101,21 +102,16 @@ class AskRows:
     def seen(self, callup_id: str, of: Collection[str] | None = None) -> list[tuple[str, str, str]]:
         """Give post, volunteer and state of the asks of a call: all, or those of some volunteers."""
         query = select(asks.c.post, asks.c.volunteer, asks.c.state).where(asks.c.callup == callup_id)
-        parts = [query] if of is None else [query.where(asks.c.volunteer.in_(part)) for part in _parts(of)]
-        rows: list[tuple[str, str, str]] = []
+        if of is not None:
+            query = query.where(among(self._connection, asks.c.volunteer, of))
         with faults.told():
-            for part in parts:
-                rows += map(tuple, self._connection.execute(part))
-        return rows
+            return [(post, volunteer, state) for post, volunteer, state in self._connection.execute(query)]
 
     def awaited_of(self, posts: Collection[str]) -> frozenset[str]:
         """Name the volunteers whose answers are awaited for posts."""
-        query = select(asks.c.volunteer).where(asks.c.state == AskState.ASKED.value)
-        found: set[str] = set()
-        for part in _parts(posts):
-            with faults.told():
-                found.update(self._connection.execute(query.where(asks.c.post.in_(part))).scalars())
-        return frozenset(found)
+        mine = and_(among(self._connection, asks.c.post, posts), asks.c.state == AskState.ASKED.value)
+        with faults.told():
+            return frozenset(self._connection.execute(select(asks.c.volunteer).where(mine)).scalars())
 
     def counts(self, callup_id: str) -> dict[AskState, int]:
         """Count the asks of a call by where they stand."""
@@ -159,10 +155,9 @@ class AskRows:
 
     def lock_people(self, ids: Collection[str]) -> None:
         """Keep others from binding these volunteers meanwhile; always in one order."""
-        for part in _parts(ids):
-            query = select(volunteers.c.id).where(volunteers.c.id.in_(part))
-            with faults.told():
-                self._connection.execute(query.order_by(volunteers.c.id).with_for_update()).all()
+        query = select(volunteers.c.id).where(among(self._connection, volunteers.c.id, ids))
+        with faults.told():
+            self._connection.execute(query.order_by(volunteers.c.id).with_for_update()).all()
 
     def write(self, given: Sequence[Ask], at: datetime) -> None:
         """Write asks over as they stand now."""
@@ -259,18 +254,9 @@ class AskRows:
             return tuple(_kept_row(row) for row in self._connection.execute(query.limit(limit).offset(offset)))
 
     def _of(self, column: ColumnElement[str], ids: Iterable[str], bound: ColumnElement[bool]) -> list[Row[Any]]:
-        rows: list[Row[Any]] = []
-        for part in _parts(ids):
-            query: Select[Any] = select(*_ASK).where(column.in_(part), bound).order_by(asks.c.id)
-            with faults.told():
-                rows += self._connection.execute(query).all()
-        return rows
-
-
-def _parts(ids: Iterable[str]) -> list[list[str]]:
-    """Cut ids into as many as go into one statement; always in one order, so that nobody waits in a ring."""
-    named = sorted(set(ids))
-    return [named[start : start + _AT_A_TIME] for start in range(0, len(named), _AT_A_TIME)]
+        query = select(*_ASK).where(among(self._connection, column, ids), bound).order_by(asks.c.id)
+        with faults.told():
+            return list(self._connection.execute(query))
 
 
 def _ask(row: Row[Any]) -> Ask:

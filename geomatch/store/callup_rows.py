@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, case, func, insert, select, true, update
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults
+from geomatch.store.among import among
 from geomatch.store.tables.callups import callup_asks as asks
 from geomatch.store.tables.callups import callup_posts as posts
 from geomatch.store.tables.callups import callups
@@ -133,13 +134,10 @@ class CallupRows:
         return self._named(ids, locked=False)
 
     def _named(self, ids: Collection[str], *, locked: bool) -> dict[str, Post]:
-        named, found = sorted(ids), {}
-        for start in range(0, len(named), _AT_A_TIME):
-            query = select(posts).where(posts.c.id.in_(named[start : start + _AT_A_TIME])).order_by(posts.c.id)
-            with faults.told():
-                for row in self._connection.execute(query.with_for_update() if locked else query):
-                    found[row.id] = _post(row)
-        return found
+        query = select(posts).where(among(self._connection, posts.c.id, ids)).order_by(posts.c.id)
+        with faults.told():
+            rows = self._connection.execute(query.with_for_update() if locked else query)
+            return {row.id: _post(row) for row in rows}
 
     def set_held(self, held: Mapping[str, int]) -> None:
         """Say how many places of posts are taken; the posts are locked."""

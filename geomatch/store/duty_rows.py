@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, insert, literal, or_, select, update
 
 from geomatch.errors import BusyError, ConflictError
 from geomatch.store import faults, ids
+from geomatch.store.among import among
 from geomatch.store.schema import UtcTime
 from geomatch.store.tables.callups import callup_posts
 from geomatch.store.tables.orders import duties
@@ -53,16 +54,13 @@ class DutyRows:
 
     def around(self, of: Collection[str], starts_at: datetime, ends_at: datetime) -> tuple[Duty, ...]:
         """List the duties of these volunteers that bind and overlap a window, the earliest first."""
-        found: list[Duty] = []
-        named = list(of)
-        for start in range(0, len(named), _AT_A_TIME):
-            mine = and_(
-                duties.c.volunteer.in_(named[start : start + _AT_A_TIME]), duties.c.starts_at < ends_at,
-                duties.c.ends_at > starts_at, _BINDS,
-            )  # fmt: skip
-            with faults.told():
-                found += map(_duty, self._connection.execute(select(duties).where(mine)))
-        return tuple(sorted(found, key=lambda duty: (duty.starts_at, duty.volunteer, duty.subject)))
+        mine = and_(
+            among(self._connection, duties.c.volunteer, of), duties.c.starts_at < ends_at,
+            duties.c.ends_at > starts_at, _BINDS,
+        )  # fmt: skip
+        with faults.told():
+            found = map(_duty, self._connection.execute(select(duties).where(mine)))
+            return tuple(sorted(found, key=lambda duty: (duty.starts_at, duty.volunteer, duty.subject)))
 
     def add_all(self, given: Sequence[Duty], at: datetime) -> None:
         """Write duties of volunteers who are locked, and of whom `around` knows nothing at those times."""

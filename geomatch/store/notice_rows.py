@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults, ids
+from geomatch.store.among import among
 from geomatch.store.tables.accounts import accounts
 from geomatch.store.tables.notices import deliveries, notice_rules, outbox
 from geomatch.store.tables.people import volunteers
@@ -48,9 +49,12 @@ class OutboxRows:
 
     def withdraw(self, region: str, cause_kind: str, *cause_ids: str, told: str) -> int:
         """End whatever causes have put in and is not sent yet; gives how many. `told` says why, for the record."""
+        if not cause_ids:
+            return 0
         mine = and_(outbox.c.region == region, outbox.c.cause_kind == cause_kind)
-        parts = [cause_ids[start : start + _AT_A_TIME] for start in range(0, len(cause_ids), _AT_A_TIME)]
-        return sum(self._end(mine & outbox.c.cause_id.in_(part), NoticeState.WITHDRAWN, told) for part in parts)
+        return self._end(
+            mine & among(self._connection, outbox.c.cause_id, cause_ids), NoticeState.WITHDRAWN, told
+        )  # fmt: skip
 
     def end_for(self, region: str, reader: str, purposes: Collection[Purpose]) -> int:
         """End what is not sent yet of somebody who opts out of these purposes; gives how many."""
@@ -141,7 +145,9 @@ class OutboxRows:
 
     def settle(self, ids: Collection[str], verdict: Verdict, state: NoticeState | None, at: datetime) -> int:
         """Do to waiting notices what was judged of all of them, `state` being that of those let out; gives how many."""
-        row = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == NoticeState.WAITING.value)
+        row = update(outbox).where(
+            among(self._connection, outbox.c.id, ids), outbox.c.state == NoticeState.WAITING.value
+        )
         if verdict.until is not None:
             row = row.values(not_before=verdict.until, told=verdict.told)
         elif verdict.state is not None:
@@ -153,13 +159,9 @@ class OutboxRows:
 
     def let_out_of(self, ids: Collection[str]) -> frozenset[str]:
         """Name those of some notices that were let out."""
-        named = sorted(ids)
-        found: set[str] = set()
-        for start in range(0, len(named), _AT_A_TIME):
-            mine = and_(outbox.c.id.in_(named[start : start + _AT_A_TIME]), outbox.c.released_at.is_not(None))
-            with faults.told():
-                found.update(self._connection.execute(select(outbox.c.id).where(mine)).scalars())
-        return frozenset(found)
+        mine = and_(among(self._connection, outbox.c.id, ids), outbox.c.released_at.is_not(None))
+        with faults.told():
+            return frozenset(self._connection.execute(select(outbox.c.id).where(mine)).scalars())
 
     def count_on(self, notice_id: str, at: datetime) -> None:
         """Count a notice on the day of its latest try."""
@@ -188,7 +190,7 @@ class OutboxRows:
             outbox.c.released_at < before, outbox.c.purpose.in_([purpose.value for purpose in ASKS]),
         ]  # fmt: skip
         if volunteers is not None:
-            mine.append(outbox.c.volunteer.in_(list(volunteers)))
+            mine.append(among(self._connection, outbox.c.volunteer, volunteers))
         query = select(outbox.c.volunteer, func.count()).where(and_(*mine)).group_by(outbox.c.volunteer)
         with faults.told():
             return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
@@ -205,20 +207,16 @@ class OutboxRows:
     ) -> dict[str, int]:
         """Count by volunteer as `reached` does, and also what still waits to be let out."""
         let_out = and_(outbox.c.released_at >= since, outbox.c.released_at < before)
-        mine = and_(
+        mine = [
             outbox.c.region == region, outbox.c.volunteer.is_not(None),
             outbox.c.purpose.in_([purpose.value for purpose in ASKS]),
             or_(let_out, outbox.c.state == NoticeState.WAITING.value),
-        )  # fmt: skip
-        query = select(outbox.c.volunteer, func.count()).where(mine).group_by(outbox.c.volunteer)
-        named = sorted(volunteers or ())
-        parts = [named[start : start + _AT_A_TIME] for start in range(0, len(named), _AT_A_TIME)]
-        queries = [query] if volunteers is None else [query.where(outbox.c.volunteer.in_(part)) for part in parts]
-        counts: dict[str, int] = {}
+        ]  # fmt: skip
+        if volunteers is not None:
+            mine.append(among(self._connection, outbox.c.volunteer, volunteers))
+        query = select(outbox.c.volunteer, func.count()).where(and_(*mine)).group_by(outbox.c.volunteer)
         with faults.told():
-            for each in queries:
-                counts |= {volunteer: int(count) for volunteer, count in self._connection.execute(each)}
-        return counts
+            return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
 
     def rules(self, region: str) -> NoticeRules:
         """Give what a region set, or the default."""

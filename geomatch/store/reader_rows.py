@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, func, insert, select
 
 from geomatch.store import faults, new_rows
+from geomatch.store.among import among
 from geomatch.store.tables.accounts import accounts
 from geomatch.store.tables.notices import mail_addresses, opt_outs
 from geomatch.store.tables.people import volunteers
@@ -43,14 +44,11 @@ class ReaderRows:
 
     def opted_out(self, region: str, readers: Collection[str]) -> frozenset[tuple[str, Purpose]]:
         """Give who of these wants no notices of what."""
-        found: set[tuple[str, Purpose]] = set()
-        for some in _parts(readers):
-            query = select(opt_outs.c.reader, opt_outs.c.purpose).where(
-                opt_outs.c.region == region, opt_outs.c.reader.in_(some)
-            )
-            with faults.told():
-                found.update((row.reader, Purpose(row.purpose)) for row in self._connection.execute(query))
-        return frozenset(found)
+        query = select(opt_outs.c.reader, opt_outs.c.purpose).where(
+            opt_outs.c.region == region, among(self._connection, opt_outs.c.reader, readers)
+        )
+        with faults.told():
+            return frozenset((row.reader, Purpose(row.purpose)) for row in self._connection.execute(query))
 
     def out_of(self, region: str, purpose: Purpose) -> frozenset[str]:
         """Give everybody of a region who wants no notices of a purpose."""
@@ -113,17 +111,17 @@ class ReaderRows:
 
     def known(self, region: str, readers: Collection[str]) -> dict[str, Reader]:
         """Give the area and the mailbox of these, by id; who is not there is left out."""
-        mails: dict[str, str] = {}
         areas: dict[str, tuple[str | None, str | None]] = {}
-        for some in _parts(readers):
-            written = select(mail_addresses).where(mail_addresses.c.region == region, mail_addresses.c.reader.in_(some))
-            with faults.told():
-                mails |= {row.reader: row.address for row in self._connection.execute(written)}
-                for table in (volunteers, accounts):
-                    query = select(table.c.id, table.c.unit, table.c.team).where(
-                        table.c.region == region, table.c.id.in_(some)
-                    )
-                    areas |= {row.id: (row.unit, row.team) for row in self._connection.execute(query)}
+        written = select(mail_addresses.c.reader, mail_addresses.c.address).where(
+            mail_addresses.c.region == region, among(self._connection, mail_addresses.c.reader, readers)
+        )
+        with faults.told():
+            mails = {row.reader: row.address for row in self._connection.execute(written)}
+            for table in (volunteers, accounts):
+                query = select(table.c.id, table.c.unit, table.c.team).where(
+                    table.c.region == region, among(self._connection, table.c.id, readers)
+                )
+                areas |= {row.id: (row.unit, row.team) for row in self._connection.execute(query)}
         return {reader: Reader(unit, team, mails.get(reader)) for reader, (unit, team) in areas.items()}
 
 

@@ -284,7 +284,7 @@ def test_a_played_call_fills_its_posts_and_breaks_no_promise(region: Region, tmp
     mustered(database, "little", *map(person, range(1, 81)))
     needs = (Need(2),)
     call = opened(database, region, *needs, sites=("S1", "O1"), hours=12, shift_hours=3, policy=CallPolicy())
-    played = Player(database, region, call, Temper(drops=0.2, stays_away=0.2, swaps=0.4), seed=5).play()
+    played = Player(database, region, call, Temper(drops=0.2, stays_away=0.2, swaps=0.4), seed=9).play()
     database.close()
     assert (played.places, played.sent_after_full, played.clashes) == (16, 0, 0)
     assert (played.passed_over, played.unbound) == (0, 0)
