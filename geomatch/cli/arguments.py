@@ -371,6 +371,12 @@ def _add_ordering(commands: Commands) -> None:
     )
     listed.add_argument("--limit", type=_whole(1, 100_000), default=100, metavar="N", help="how many (%(default)s)")
     _region_command(deeds, "at-risk", "orders that nobody moved in time, the longest first", ordering.at_risk)
+    dispatch = _region_command(
+        deeds, "dispatch-batch", "put many orders to volunteers at once, nobody for two", ordering.dispatch_batch
+    )
+    dispatch.add_argument(
+        "orders", metavar="ORDER", nargs="*", help="ids; without any, those that are checked and wait for the matcher"
+    )
     give_out = _region_command(deeds, "export", "every order as a table, masked", ordering.give_out)
     give_out.add_argument("-o", "--output", metavar="OUT.csv", type=_file(".csv"), required=True)
     take_in = _region_command(

@@ -67,6 +67,25 @@ def take_in(options: argparse.Namespace) -> None:
     print(f"{options.file}: {count:,} orders taken in, to be checked")
 
 
+def dispatch_batch(options: argparse.Namespace) -> None:
+    """Put many orders to volunteers at once; tells of each whom, or why nobody."""
+    from geomatch.services import matching, matching_batch, rosters  # noqa: PLC0415 - as above
+    from geomatch.volunteering import reasons  # noqa: PLC0415 - as above
+
+    region = opened(options.region)
+    done = matching_batch.dispatch(
+        database(), rosters.Rosters(), region, Scope(region.spec.id), by=matching.MATCHER, at=datetime.now(UTC),
+        orders=options.orders or None,
+    )  # fmt: skip
+    for part in done.parts:
+        told = part.why
+        if part.choice is not None and len(part.asked) < part.wanted:
+            told = f"{reasons.why_missing(part.choice)} {reasons.why_missing(part.choice, 'en')}"
+        print(f"{part.order}  {len(part.asked)}/{part.wanted}  {' '.join(part.asked)}  {told}".rstrip())
+    asked = sum(len(part.asked) for part in done.parts)
+    print(f"batch {done.id}: {len(done.parts):,} orders, {asked:,} volunteers asked; {done.left:,} orders left")
+
+
 def _print(orders: Iterable[Order], spec: RegionSpec) -> None:
     here = ZoneInfo(spec.timezone)
     for order in orders:

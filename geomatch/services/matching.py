@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from geomatch.errors import BusyError, ConflictError
-from geomatch.services import candidates, order_moves, order_notices
-from geomatch.store import matching_rows
-from geomatch.volunteering import dispatch, matching_record, matching_settings
+from geomatch.errors import BusyError
+from geomatch.services import matching_plan, order_moves, order_notices
+from geomatch.volunteering import matching_record, matching_settings
 from geomatch.volunteering.categories import NAMES, Category
 from geomatch.volunteering.dispatch import Ask, Full, HandOver, Offer, OfferState, Wait
-from geomatch.volunteering.matching_record import Record
 from geomatch.volunteering.notices import Notice, Purpose
 from geomatch.volunteering.order_sheet import Way
 from geomatch.volunteering.orders import Actor, OrderState
@@ -24,21 +20,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from geomatch.services.matching_plan import Plan
     from geomatch.services.region import Region
     from geomatch.services.rosters import Rosters
-    from geomatch.services.volunteers_near import PlacedRoster
     from geomatch.store.database import Database
     from geomatch.store.matching_rows import KeptMatching
     from geomatch.store.unit_of_work import UnitOfWork
-    from geomatch.volunteering.dispatch import KeptOffer, Step
+    from geomatch.volunteering.dispatch import Step
     from geomatch.volunteering.matching import Choice
+    from geomatch.volunteering.matching_record import Record
     from geomatch.volunteering.matching_settings import MatchingSettings
     from geomatch.volunteering.order_sheet import Order
     from geomatch.volunteering.roles import Scope
 
 JUST_AFTER = timedelta(seconds=1)
 """The last moment to answer is still in time."""
-DISPATCHED = frozenset({OrderState.CHECKED, OrderState.OFFERED})
 MATCHER = "matcher"
 """Who goes on with an order by itself, in the record of its moves."""
 
@@ -59,10 +55,9 @@ class Told:
 
     @property
     def is_as_then(self) -> bool:
-        """Tell whether the same are chosen as then; of a batch it is who the batch gave the order to."""
-        if self.kept.batch is not None:
-            return True
-        return tuple(each.volunteer for each in self.choice.chosen) == self.kept.chosen
+        """Tell whether the same are chosen as then; of a batch, whether all whom it gave the order to may have it."""
+        chosen = [each.volunteer for each in self.choice.chosen]
+        return chosen == list(self.kept.chosen) if self.kept.batch is None else {*chosen} == {*self.kept.chosen}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,35 +77,6 @@ class Outcome:
     step: Step
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """What is to be written for an order.
-
-    Attributes:
-        order, kept: the order and its offers, as they were read.
-        late: who was silent.
-        made: the choices, one a phase that was tried.
-        step: what comes next.
-        walk_s: how far each of the chosen walks.
-        settings: of the region.
-        zone: the region's time.
-    """
-
-    order: Order
-    kept: tuple[KeptOffer, ...]
-    late: tuple[Offer, ...]
-    made: tuple[KeptMatching, ...]
-    step: Step
-    walk_s: dict[str, float]
-    settings: MatchingSettings
-    zone: ZoneInfo
-
-
-def settings_of(work: UnitOfWork, region: str) -> MatchingSettings:
-    """Give what a region set for its matcher, or the default; inside the unit of work."""
-    return matching_settings.from_plain(work.matching.settings(region) or {})
-
-
 def advance(
     database: Database, rosters: Rosters, region: Region, order_id: str, scope: Scope, *, by: str, at: datetime
 ) -> Outcome:
@@ -128,66 +94,22 @@ def advance(
         with database.reading() as work:
             plan = _planned(work, rosters, region, work.orders.get(order_id, scope), by=by, at=at)
         with database.writing() as work:
-            done = _written(work, plan, scope, by=by, at=at)
+            done = written(work, plan, scope, by=by, at=at)
             work.commit()
         return done
 
     return database.retrying(go)
 
 
-def _planned(work: UnitOfWork, rosters: Rosters, region: Region, order: Order, *, by: str, at: datetime) -> _Plan:
-    if order.state not in DISPATCHED:
-        told = f"only an order that is checked or offered is put to volunteers; this one is {order.state.value}"
-        raise ConflictError(told)
-    settings = settings_of(work, order.region)
-    policy = settings.policy
-    kept = work.offers.of_order(order.id)
-    late = dispatch.silent([each.offer for each in kept], policy, at)
-    offers = [replace(each.offer, state=OfferState.SILENT) if each.offer in late else each.offer for each in kept]
-    before = work.matching.of_order(order.id)
-    phase, exhausted = (before[-1].phase, len(before[-1].chosen) < before[-1].wanted) if before else (0, False)
-    made: list[KeptMatching] = []
-    walk_s: dict[str, float] = {}
-    next_step = partial(
-        dispatch.next_step, policy=policy, needed=order.sheet.people_needed, starts_at=order.sheet.starts_at, now=at
-    )
-    step = next_step(offers, phase=phase, exhausted=exhausted)
-    while isinstance(step, Ask):
-        placed = rosters.placed(work, region, at)
-        record = _record(work, rosters, placed, order, settings=settings, step=step, offers=offers, at=at)
-        choice = record.choice()
-        chosen = [each.volunteer for each in choice.chosen]
-        walk_s |= {each.volunteer: each.walk_s for each in choice.chosen}
-        packed = matching_record.packed(record)
-        made.append(
-            matching_rows.fresh(order.id, at, phase=step.phase, wanted=step.count, chosen=chosen, record=packed, by=by)
-        )
-        offers += [Offer(volunteer, OfferState.OFFERED, at, step.phase) for volunteer in chosen]
-        step = next_step(offers, phase=step.phase, exhausted=len(chosen) < step.count)
-    zone = ZoneInfo(region.spec.timezone)
-    return _Plan(order, kept, late, tuple(made), step, walk_s, settings, zone)
+def _planned(work: UnitOfWork, rosters: Rosters, region: Region, order: Order, *, by: str, at: datetime) -> Plan:
+    plan = matching_plan.begin(work, region, order, matching_plan.settings_of(work, order.region), at)
+    while isinstance(plan.step, Ask):
+        record = matching_plan.look(work, rosters, rosters.placed(work, region, at), plan)
+        plan.found(record, [each.volunteer for each in record.choice().chosen], by=by)
+    return plan
 
 
-def _record(
-    work: UnitOfWork,
-    rosters: Rosters,
-    placed: PlacedRoster,
-    order: Order,
-    *,
-    settings: MatchingSettings,
-    step: Ask,
-    offers: Sequence[Offer],
-    at: datetime,
-) -> Record:
-    limit_m = settings.policy.limits_m[step.phase]
-    nearby = candidates.near(placed, order, limit_m)
-    since = work.outbox.rules(order.region).day_of(at)[0]
-    among = candidates.gather(work, nearby, order, offers=offers, since=since, now=at)
-    prior = rosters.prior(work, order.region, at)
-    return Record(among, step.count, limit_m / placed.ways.profile.speed_mps, settings.weights, prior)
-
-
-def _written(work: UnitOfWork, plan: _Plan, scope: Scope, *, by: str, at: datetime) -> Outcome:
+def written(work: UnitOfWork, plan: Plan, scope: Scope, *, by: str, at: datetime) -> Outcome:
     """Write what was planned, where all is still as it was then.
 
     Raises:
@@ -199,7 +121,7 @@ def _written(work: UnitOfWork, plan: _Plan, scope: Scope, *, by: str, at: dateti
     for each in plan.late:
         work.offers.answer(order.id, each.volunteer, OfferState.SILENT, at, why="没有回复")
     work.matching.keep(order.region, plan.made)
-    asked = [(volunteer, made.phase) for made in plan.made for volunteer in made.chosen]
+    asked = plan.asked
     if asked:
         _put_to(work, plan, asked, by=by, at=at)
     order = _moved(work, order, plan.step, is_asked=bool(asked), by=by, at=at)
@@ -210,7 +132,7 @@ def _written(work: UnitOfWork, plan: _Plan, scope: Scope, *, by: str, at: dateti
     return Outcome(order.id, order.state, tuple(volunteer for volunteer, _ in asked), plan.step)
 
 
-def _put_to(work: UnitOfWork, plan: _Plan, asked: Sequence[tuple[str, int]], *, by: str, at: datetime) -> None:
+def _put_to(work: UnitOfWork, plan: Plan, asked: Sequence[tuple[str, int]], *, by: str, at: datetime) -> None:
     """Offer the order to volunteers, each of whom is looked at once more, and held."""
     order = plan.order
     named = [volunteer for volunteer, _ in asked]
@@ -228,7 +150,7 @@ def _put_to(work: UnitOfWork, plan: _Plan, asked: Sequence[tuple[str, int]], *, 
     work.outbox.put(*[_notice(plan, volunteer, at) for volunteer in named])
 
 
-def _notice(plan: _Plan, volunteer: str, at: datetime) -> Notice:
+def _notice(plan: Plan, volunteer: str, at: datetime) -> Notice:
     """Tell a volunteer of an offer: what, when and how far; not where, before it is accepted."""
     order, minutes = plan.order, max(1, round(plan.walk_s[volunteer] / 60))
     when = window(order.sheet.starts_at, order.sheet.ends_at, plan.zone)
@@ -275,14 +197,14 @@ def told(work: UnitOfWork, order_id: str, scope: Scope) -> tuple[Told, ...]:
     found = []
     for each in kept:
         record = matching_record.unpacked(each.record)
-        found.append(Told(each, record, record.choice()))
+        found.append(Told(each, record, record.choice(None if each.batch is None else each.chosen)))
     return tuple(found)
 
 
 def settings(work: UnitOfWork, region: str) -> MatchingSettings:
     """Give what a region set for its matcher, or the default."""
     with work:
-        return settings_of(work, region)
+        return matching_plan.settings_of(work, region)
 
 
 def put_settings(work: UnitOfWork, region: str, given: MatchingSettings, *, by: str, at: datetime) -> None:

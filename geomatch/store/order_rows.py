@@ -129,6 +129,17 @@ class OrderRows:
         with faults.told():
             return tuple(_order(row) for row in self._connection.execute(query))
 
+    def to_match(self, scope: Scope, at: datetime, *, limit: int) -> tuple[int, tuple[Order, ...]]:
+        """Count and list the orders that may be seen, wait for the matcher and begin later than now, the next first."""
+        mine = and_(
+            seen_by(scope), orders.c.state == OrderState.CHECKED.value, orders.c.way == Way.MATCHER.value,
+            orders.c.starts_at > at,
+        )  # fmt: skip
+        query = select(orders).where(mine).order_by(orders.c.starts_at, orders.c.id).limit(limit)
+        with faults.told():
+            count = self._connection.execute(select(func.count()).select_from(orders).where(mine)).scalar_one()
+            return int(count), tuple(_order(row) for row in self._connection.execute(query))
+
     def late(self, scope: Scope, at: datetime, *, limit: int, offset: int) -> tuple[int, tuple[Order, ...]]:
         """Count and list the orders that may be seen and whose deadline is over, the longest first."""
         mine = and_(seen_by(scope), orders.c.deadline <= at)

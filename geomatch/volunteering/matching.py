@@ -15,7 +15,7 @@ import numpy as np
 from geomatch.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -65,7 +65,8 @@ class Candidates:
     Attributes:
         volunteer: ids, n of them, in an order that does not depend on chance.
         walk_s: float64 (n,), seconds on foot at the profile's pace, inf where there is no way.
-        barred: bool (n, len(Bar)), what keeps each from the order apart from the walk, in the order of Bar.
+        barred: bool (n, len(Bar)), what keeps each from the order apart from the walk, in the order of Bar; from CLASH
+            on it is asked only of those whom nothing before keeps away.
         load: int64 (n,), tasks taken on in the last 30 days.
         rested_s: float64 (n,), seconds since each was last called, inf where never.
         trained: int64 (n,), trainings passed.
@@ -160,7 +161,7 @@ class Choice:
 
     Attributes:
         chosen: the first k, best first; fewer where fewer may.
-        next: the one who comes after them, or None.
+        next: the first of those who may and were not chosen, or None.
         eligible: how many may.
         barred: how many each bar keeps away; one kept away by two counts for the first in the order of Bar.
         passed_over: who is nearer than the last chosen and was not chosen, nearest first, at most `SHOWN`.
@@ -178,7 +179,9 @@ class Choice:
 SHOWN = 5
 
 
-def choose(among: Candidates, k: int, *, limit_s: float, weights: Weights, prior: Prior) -> Choice:
+def choose(
+    among: Candidates, k: int, *, limit_s: float, weights: Weights, prior: Prior, given: Collection[str] | None = None
+) -> Choice:
     """Choose whom to ask.
 
     Who may: nobody whom a bar keeps away, none whose walk is longer than limit_s (inclusive), and of the minors only
@@ -190,23 +193,38 @@ def choose(among: Candidates, k: int, *, limit_s: float, weights: Weights, prior
         limit_s: the longest walk.
         weights: what counts how much.
         prior: the region's rate of acceptance.
+        given: ids of those whom a batch of orders gave this one, instead of the first k.
     """
     judged = _judge(among, limit_s, weights, prior)
-    rows = np.flatnonzero(~judged.barred.any(axis=1))
-    ids = np.array(among.volunteer, object)[rows].astype(str)
-    order = rows[np.lexsort((ids, among.walk_s[rows], judged.parts[rows].sum(axis=1)))]
-    surplus = order[among.minor[order]][among.most_minors :]
+    order = judged.order()
+    has = np.array([given is not None and among.volunteer[row] in given for row in order.tolist()], bool)
+    minor = among.minor[order]
+    surplus = order[minor & ~has][max(among.most_minors - int((minor & has).sum()), 0) :]
     judged.barred[surplus, _BARS.index(Bar.AGE)] = True
-    order = order[~judged.barred[order].any(axis=1)]
-    ranked = [judged.factors(row, rank) for rank, row in enumerate(order[: k + 1].tolist(), start=1)]
+    stays = ~judged.barred[order].any(axis=1)
+    order, has = order[stays], has[stays] if given is not None else np.arange(int(stays.sum())) < k
+    after = np.flatnonzero(~has)[:1].tolist()
     return Choice(
-        chosen=tuple(ranked[:k]),
-        next=ranked[k] if len(ranked) > k else None,
+        chosen=tuple(judged.factors(order[at], at + 1) for at in np.flatnonzero(has).tolist()),
+        next=judged.factors(order[after[0]], after[0] + 1) if after else None,
         eligible=len(order),
         barred=judged.first_bars(),
-        passed_over=judged.passed_over(order, k),
+        passed_over=judged.passed_over(order, has),
         nearest_miss=None if len(order) else judged.nearest_miss(),
     )
+
+
+def ranked(
+    among: Candidates, *, limit_s: float, weights: Weights, prior: Prior
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Give who may, as `choose` ranks them, all the minors among them.
+
+    Returns:
+        Rows of the candidates intp (m,), best first, and the score of each in seconds, float64 (m,).
+    """
+    judged = _judge(among, limit_s, weights, prior)
+    order = judged.order()
+    return order, judged.parts[order].sum(axis=1)
 
 
 _BARS = tuple(Bar)
@@ -228,7 +246,13 @@ class _Judged:
     parts: NDArray[np.float64]
     chance: NDArray[np.float64]
 
-    def factors(self, row: int, rank: int) -> Factors:
+    def order(self) -> NDArray[np.intp]:
+        """Give the rows that nothing keeps away, best first."""
+        rows = np.flatnonzero(~self.barred.any(axis=1))
+        ids = np.array(self.among.volunteer, object)[rows].astype(str)
+        return rows[np.lexsort((ids, self.among.walk_s[rows], self.parts[rows].sum(axis=1)))]
+
+    def factors(self, row: int | np.intp, rank: int) -> Factors:
         among, score_s = self.among, float(self.parts[row].sum())
         walk_s, load_s, rest_s, training_s, refusal_s = self.parts[row].tolist()
         return Factors(
@@ -245,15 +269,16 @@ class _Judged:
         counts = np.bincount(kept.argmax(axis=1), minlength=len(_BARS)) if len(kept) else np.zeros(len(_BARS), int)
         return {bar: int(count) for bar, count in zip(_BARS, counts, strict=True) if count}
 
-    def passed_over(self, order: NDArray[np.intp], k: int) -> tuple[Factors | Miss, ...]:
-        """List who is nearer than the last of the first k."""
-        if not len(order):
+    def passed_over(self, order: NDArray[np.intp], has: NDArray[np.bool_]) -> tuple[Factors | Miss, ...]:
+        """List who is nearer than the furthest of those who have it."""
+        if not has.any():
             return ()
         walk_s = self.among.walk_s
         rank = np.zeros(len(self.among), np.int64)
         rank[order] = np.arange(1, len(order) + 1)
-        is_chosen = (rank > 0) & (rank <= k)
-        nearer = np.flatnonzero((walk_s < walk_s[order[:k]].max()) & ~is_chosen)
+        is_nearer = walk_s < walk_s[order[has]].max()
+        is_nearer[order[has]] = False
+        nearer = np.flatnonzero(is_nearer)
         nearest = nearer[np.argsort(walk_s[nearer], kind="stable")][:SHOWN].tolist()
         return tuple(self.factors(row, int(rank[row])) if rank[row] else self.miss(row) for row in nearest)
 

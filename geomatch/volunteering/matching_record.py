@@ -15,6 +15,10 @@ from geomatch.volunteering.acceptance import Prior
 from geomatch.volunteering.matching import Bar, Candidates, Weights
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
     from geomatch.volunteering.matching import Choice
 
 _FORMAT = 1
@@ -40,9 +44,15 @@ class Record:
     weights: Weights
     prior: Prior
 
-    def choice(self) -> Choice:
-        """Choose, now or again: the same record gives the same choice."""
-        return matching.choose(self.among, self.k, limit_s=self.limit_s, weights=self.weights, prior=self.prior)
+    def choice(self, given: Collection[str] | None = None) -> Choice:
+        """Choose, now or again: the same record gives the same choice; `given` are those whom a batch chose."""
+        return matching.choose(
+            self.among, self.k, limit_s=self.limit_s, weights=self.weights, prior=self.prior, given=given
+        )
+
+    def ranked(self) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Give the rows of all who may, best first, and their scores in seconds."""
+        return matching.ranked(self.among, limit_s=self.limit_s, weights=self.weights, prior=self.prior)
 
 
 def packed(record: Record) -> bytes:

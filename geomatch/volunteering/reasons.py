@@ -68,6 +68,15 @@ def why_nobody(choice: Choice, language: str = "zh") -> str:
     return (f"{counts}。最接近的一位只差：{missing}", f"{counts}. Nearest to fitting, but: {missing}")[at]
 
 
+def why_missing(choice: Choice, language: str = "zh") -> str:
+    """Say why nobody, or too few, were found for an order of a batch: none may, or others needed those who may."""
+    told = (
+        f"可来的 {choice.eligible} 人要么已派出，要么派给了同批的其他单",
+        f"of the {choice.eligible} who may come, others of the batch were given those who are missing",
+    )
+    return told[LANGUAGES.index(language)] if choice.eligible else why_nobody(choice, language)
+
+
 def _kept(words: str, count: int, at: int) -> str:
     return (f"{count} 人{words}", f"{count}: {words}")[at]
 

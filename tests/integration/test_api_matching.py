@@ -11,6 +11,7 @@ import pytest
 from geomatch.config import Settings
 from geomatch.services import accounts as account_service
 from geomatch.store import ids
+from geomatch.volunteering.order_sheet import Way
 from geomatch.volunteering.people import PlaceKind, UsualPlace
 from geomatch.volunteering.roles import Principal, Role
 from geomatch.web.app import SERVED, app_for
@@ -94,6 +95,26 @@ def test_an_office_dispatches_its_own_orders_and_is_told_why(app: Flask, placed:
     assert [(each["volunteer"], each["why_en"]) for each in told["passed_over"]] == [(HELPERS[1], "off duty")]
     assert east.get(f"{path}/matching").status_code == 404
     assert west.post(f"{path}/dispatch", json={}).get_json()["asked"] == []
+
+
+def test_an_office_puts_many_orders_to_volunteers_at_once(app: Flask, placed: Order) -> None:
+    """Its own, named or all that wait; whom, or what is missing; too many are refused, another area's not seen."""
+    west, east, helper = entered(app, "west"), entered(app, "east"), entered(app, "helper")
+    path = f"{AT}/orders/dispatch-batch"
+    sheet_of_two = replace(placed.sheet, way=Way.MATCHER)
+    others = [replace(placed, id=ids.fresh(), sheet=sheet_of_two) for _ in range(3)]
+    put(app.extensions[SERVED].database, *others)
+    assert helper.post(path, json={}).status_code == 403
+    assert east.post(path, json={}).get_json()["orders"] == []
+    assert east.post(path, json={"orders": [placed.id]}).status_code == 404
+    for wrong in ([], ["x"], [placed.id] * 1001, "all"):
+        assert west.post(path, json={"orders": wrong}).status_code == 422
+    told = west.post(path, json={}).get_json()
+    assert (told["left"], {each["order"] for each in told["orders"]}) == (0, {each.id for each in others})
+    assert {who for each in told["orders"] for who in each["asked"]} <= {HELPERS[at] for at in (0, 2, 3)}
+    assert all(len(each["asked"]) == 1 or each["missing_zh"] for each in told["orders"])
+    (named,) = west.post(path, json={"orders": [told["orders"][0]["order"]]}).get_json()["orders"]
+    assert (named["asked"], named["wanted"]) == ([], 0)
 
 
 def test_a_volunteer_keeps_apart_from_who_asked(app: Flask, placed: Order) -> None:

@@ -90,6 +90,7 @@ GUARDED: dict[str, set[Role]] = {
     "skills": set(Role),
     "skills_put": CENTRE,
     "order_dispatch": STAFF | {Role.PROGRAM},
+    "orders_dispatch_batch": {Role.OFFICE, Role.CENTRE},
     "order_matching": STAFF | {Role.PROGRAM, Role.AUDITOR},
     "order_keep_apart": STAFF | {Role.RESIDENT, Role.VOLUNTEER, Role.LEADER},
     "order_let_together": STAFF | {Role.RESIDENT, Role.VOLUNTEER, Role.LEADER},

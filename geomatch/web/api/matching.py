@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from geomatch.services import keeping_apart
+from geomatch.services import keeping_apart, matching_batch
 from geomatch.services import matching as matching_service
 from geomatch.volunteering import matching_settings, reasons
 from geomatch.volunteering.dispatch import HandOver, Wait
@@ -18,6 +18,7 @@ from geomatch.web.api.operation import Operation
 
 if TYPE_CHECKING:
     from geomatch.services.matching import Told
+    from geomatch.services.matching_batch import Part
     from geomatch.services.region import Region
     from geomatch.volunteering.dispatch import Step
     from geomatch.volunteering.matching import Factors
@@ -37,6 +38,27 @@ def dispatch(served: Served, region: Region, order_id: str, _asked: Nothing, *, 
         served.database, served.rosters, region, order_id, scope_of(who), by=who.account, at=datetime.now(UTC)
     )
     return {"order": done.order, "state": done.state, "asked": done.asked, **_next(done.step)}
+
+
+def dispatch_batch(served: Served, region: Region, asked: shapes.BatchDraft, *, who: Principal) -> Json:
+    """Put many orders to volunteers at once: the most places first, then the least cost, and nobody for two of them."""
+    done = matching_batch.dispatch(
+        served.database, served.rosters, region, scope_of(who), by=who.account, at=datetime.now(UTC),
+        orders=asked.orders,
+    )  # fmt: skip
+    return {"batch": done.id, "left": done.left, "orders": [_part(each) for each in done.parts]}
+
+
+def _part(part: Part) -> Json:
+    told = {"order": part.order, "state": part.state, "wanted": part.wanted, "asked": part.asked}
+    told |= {"next": "nothing", "until": None, "why": part.why} if part.step is None else _next(part.step)
+    missing, nearest = ("", ""), None
+    if part.choice is not None and len(part.asked) < part.wanted:
+        missing = (reasons.why_missing(part.choice), reasons.why_missing(part.choice, "en"))
+        nearest = part.choice.nearest_miss
+    return told | {
+        "missing_zh": missing[0], "missing_en": missing[1], "nearest_miss": nearest and _not_asked(nearest),
+    }  # fmt: skip
 
 
 def _next(step: Step) -> Json:
@@ -124,6 +146,11 @@ OPERATIONS = tuple(
             "order_dispatch", f"{_ONE}/dispatch", dispatch, Nothing, shapes.Dispatched,
             "Put an order to the volunteers whom the matcher chooses", method="POST", allowed=_DISPATCH,
             scope="orders:write",
+        ),
+        Operation(
+            "orders_dispatch_batch", "/regions/<region_id>/orders/dispatch-batch", dispatch_batch, shapes.BatchDraft,
+            shapes.Batched, "Put many orders to volunteers at once", method="POST",
+            allowed=frozenset({Role.OFFICE, Role.CENTRE}),
         ),
         Operation(
             "order_matching", f"{_ONE}/matching", matchings, Nothing, shapes.Matchings,

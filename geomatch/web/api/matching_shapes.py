@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from geomatch.services import matching_batch
 from geomatch.volunteering import matching_settings
 from geomatch.volunteering.matching import Bar  # noqa: TC001 - as above
 from geomatch.volunteering.orders import OrderState  # noqa: TC001 - as above
@@ -16,7 +17,7 @@ from geomatch.web.api.scenario_shapes import ID_PATTERN
 
 _DEFAULT = matching_settings.plain(matching_settings.MatchingSettings())
 _Seconds = Annotated[float, Field(ge=0, le=86_400)]
-VolunteerId = Annotated[str, Field(pattern=f"^{ID_PATTERN}$")]
+Id = Annotated[str, Field(pattern=f"^{ID_PATTERN}$")]
 
 
 def _meaning(name: str) -> str:
@@ -26,7 +27,7 @@ def _meaning(name: str) -> str:
 class Pair(Given):
     """Which volunteer of the order is meant; a volunteer speaks for itself and need not say."""
 
-    volunteer: VolunteerId | None = None
+    volunteer: Id | None = None
 
 
 class Settings(Given):
@@ -81,6 +82,16 @@ class Dispatched(Answer):
     why: str
 
 
+class BatchDraft(Given):
+    """Which orders are put to volunteers together."""
+
+    orders: Annotated[list[Id], Field(min_length=1, max_length=matching_batch.MOST_ORDERS)] | None = Field(
+        None,
+        description="Ids; where absent those that are checked and wait for the matcher, the next to begin first, "
+        f"{matching_batch.MOST_ORDERS:,} at the most.",
+    )
+
+
 class Asked(Answer):
     """Somebody who may help: where it stands, and why. Parts are seconds of walking; the least sum is first."""
 
@@ -105,6 +116,31 @@ class NotAsked(Answer):
     bars: list[Bar]
     why_zh: str
     why_en: str
+
+
+class BatchPart(Answer):
+    """What was done with one order of a batch."""
+
+    order: str
+    state: OrderState | None = Field(description="Null where nothing was done.")
+    wanted: int = Field(description="How many helpers were looked for.")
+    asked: list[str] = Field(description="Ids of the volunteers to whom it was put now.")
+    next: Literal["wait", "hand_over", "full", "nothing"] = Field(
+        description="As for a single order; nothing: it was left as it is, `why` says why."
+    )
+    until: datetime | None
+    why: str
+    missing_zh: str = Field(description="Where fewer were asked than wanted: what kept the others away.")
+    missing_en: str
+    nearest_miss: NotAsked | None = Field(description="Where nobody may help: who lacks the least.")
+
+
+class Batched(Answer):
+    """What was done with many orders."""
+
+    batch: str
+    left: int = Field(description="How many more wait for the matcher than were taken.")
+    orders: list[BatchPart]
 
 
 class Kept(Answer):
