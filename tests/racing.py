@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import hashlib
+import re
+import selectors
+import socket
+import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,12 +25,13 @@ from geomatch.web import guard
 from tests.regions import lonlat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from geomatch.store.database import Database
 
 REGION = "little"
-_TRIES = 3
+_TRIES, _ANSWER_S = 3, 60.0
+_LENGTH = re.compile(rb"\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -57,71 +62,95 @@ def enter(database: Database, count: int, now: datetime) -> list[Racer]:
     return racers
 
 
-def open_order(database: Database, number: int, now: datetime) -> str:
-    """Put an open order of one place; each number has an hour of its own, so that who won once may win again."""
-    starts_at = now + timedelta(hours=1 + number)
+def open_orders(database: Database, numbers: Iterable[int], now: datetime) -> list[str]:
+    """Put open orders of one place; each number has an hour of its own, so that who won once may win again."""
+    orders = [_order(now + timedelta(hours=1 + number), now) for number in numbers]
+    with database.writing() as work:
+        for order in orders:
+            work.orders.add(order, Move(order.id, None, OrderState.SUBMITTED, "staff", Actor.DISPATCHER, now))
+        work.commit()
+    return [order.id for order in orders]
+
+
+def _order(starts_at: datetime, now: datetime) -> Order:
     contact = Contact("幸福里5号", "王小明", "13812345678")
     sheet = Sheet(
         "needy", None, "读报", *lonlat(10.0, 3.0), contact, starts_at, starts_at + timedelta(hours=1), way=Way.GRAB
     )  # fmt: skip
-    order = Order(ids.fresh(), REGION, sheet, None, "staff", None, None, None, OrderState.CHECKED, now)
-    with database.writing() as work:
-        work.orders.add(order, Move(order.id, None, OrderState.SUBMITTED, "staff", Actor.DISPATCHER, now))
-        work.commit()
-    return order.id
+    return Order(ids.fresh(), REGION, sheet, None, "staff", None, None, None, OrderState.CHECKED, now)
 
 
 class Track:
-    """The open connections of all racers to one service, used again in every round."""
+    """The open connections of all racers to one service, used again in every round.
+
+    One thread writes to all and reads from whichever was answered: it must not be what the service waits for.
+    """
 
     def __init__(self, port: int, racers: Sequence[Racer]) -> None:
         self.port, self.racers = port, racers
-        self.lines: list[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None] = [None] * len(racers)
+        self.lines = [self._connected() for _ in racers]
 
-    async def race(self, order_id: str) -> Counter[int]:
-        """Let all accept at once; gives how often each status was answered."""
-        for row in range(len(self.racers)):
-            await self._connected(row)
-        start = asyncio.Event()
-        running = [asyncio.create_task(self._accept(row, order_id, start)) for row in range(len(self.racers))]
-        start.set()
-        return Counter(await asyncio.gather(*running))
+    def _connected(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=_ANSWER_S)
 
-    async def _connected(self, row: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        line = self.lines[row]
-        if line is None or line[1].is_closing() or line[0].at_eof():
-            line = self.lines[row] = await asyncio.open_connection("127.0.0.1", self.port)
-        return line
+    def race(self, order_id: str) -> tuple[Counter[int], list[float]]:
+        """Let all accept at once; gives how often each status was answered, and after how many seconds each was.
 
-    async def _accept(self, row: int, order_id: str, start: asyncio.Event) -> int:
-        """Accept; what gets no answer, since the service let an idle connection go, is sent again, as a phone would."""
-        request = (
-            f"POST /api/v1/regions/{REGION}/orders/{order_id}/accept HTTP/1.1\r\nHost: localhost\r\n"
-            f"{self.racers[row].headers}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}"
-        ).encode()
-        await start.wait()
-        for _ in range(_TRIES):
-            reader, writer = await self._connected(row)
-            try:
-                return await _ask(reader, writer, request)
-            except (ConnectionError, asyncio.IncompleteReadError):
-                self.lines[row] = None
-        raise ConnectionError(f"the service gave no answer {_TRIES} times")
+        What gets no answer, since the service let an idle connection go, is sent again, as a phone would.
+        """
+        head = f"POST /api/v1/regions/{REGION}/orders/{order_id}/accept HTTP/1.1\r\nHost: localhost\r\n"
+        tail = "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+        requests = [f"{head}{racer.headers}{tail}".encode() for racer in self.racers]
+        told, seconds, tries = Counter[int](), [], [_TRIES] * len(requests)
+        with selectors.DefaultSelector() as waiting:
+            for row, line in enumerate(self.lines):
+                waiting.register(line, selectors.EVENT_READ, row)
+            begun = time.perf_counter()
+            for row, request in enumerate(requests):
+                self._send(row, request)
+            while waiting.get_map():
+                ready = waiting.select(_ANSWER_S)
+                assert ready, f"no answer for {_ANSWER_S} s"
+                for key, _ in ready:
+                    waiting.unregister(key.fileobj)
+                    status = _status(self.lines[key.data])
+                    if status is not None:
+                        told[status] += 1
+                        seconds.append(time.perf_counter() - begun)
+                        continue
+                    tries[key.data] -= 1
+                    assert tries[key.data], f"the service gave no answer {_TRIES} times"
+                    self.lines[key.data].close()
+                    self.lines[key.data] = self._connected()
+                    waiting.register(self.lines[key.data], selectors.EVENT_READ, key.data)
+                    self._send(key.data, requests[key.data])
+        return told, seconds
 
-    async def leave(self) -> None:
+    def _send(self, row: int, request: bytes) -> None:
+        with contextlib.suppress(ConnectionError):  # reading says the same
+            self.lines[row].sendall(request)
+
+    def leave(self) -> None:
         """Close every connection."""
         for line in self.lines:
-            if line is not None:
-                line[1].close()
-                await line[1].wait_closed()
+            line.close()
 
 
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> int:
-    writer.write(request)
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-    length = next(int(line.split(":")[1]) for line in head.split("\r\n") if line.startswith("content-length:"))
-    await reader.readexactly(length)
-    return int(head.split(" ", 2)[1])
+def _status(line: socket.socket) -> int | None:
+    """Read an answer whole; None where the other end is gone before it is there."""
+    got, whole = b"", None
+    try:
+        while whole is None or len(got) < whole:
+            piece = line.recv(65536)
+            if not piece:
+                return None
+            got += piece
+            head = got.find(b"\r\n\r\n")
+            if head >= 0 and (length := _LENGTH.search(got, 0, head + 1)):
+                whole = head + 4 + int(length[1])
+    except ConnectionError:
+        return None
+    return int(got.split(b" ", 2)[1])
 
 
 def winners(database: Database, order_id: str) -> tuple[int, int, int, OrderState]:

@@ -57,11 +57,14 @@ def accept(database: Database, who: Principal, order_id: str, *, at: datetime, z
         InputError: the volunteer may not help with it; says what keeps them.
     """
     with database.reading() as work:
-        order, each = _seen(work, who, order_id)
-        held = work.offers.standing(order.id, each.id)
-    if held is not None and held.offer.state is OfferState.ACCEPTED:
-        return order
-    _check(order, each, who, zone, at)
+        order, mine = work.orders.beside_offer(order_id, who.region, who.volunteer or "")
+        if mine is OfferState.ACCEPTED:
+            return order
+        if mine is None:
+            _check_is_for(work, who, order)
+        _check_open(order, at)
+        each = _self(work, who)
+    _check(order, each, who, zone)
     with database.writing() as work:
         taken = _take(work, who, order, each, at)
         _check_minors(work, taken, each, zone)
@@ -69,27 +72,28 @@ def accept(database: Database, who: Principal, order_id: str, *, at: datetime, z
     return taken
 
 
-def _seen(work: UnitOfWork, who: Principal, order_id: str) -> tuple[Order, Volunteer]:
-    """Find an order that this volunteer can take, or took: offered to them, theirs, or open to be grabbed."""
-    each = _self(work, who)
-    order = work.orders.get(order_id, Scope(who.region))
-    held = work.offers.standing(order.id, each.id)
-    if held is None and order.sheet.way is not Way.GRAB:
-        if any(kept.offer.volunteer == each.id for kept in work.offers.of_order(order.id)):
-            raise ConflictError("this order is not offered to you any more")
-        raise NotFoundError(f"there is no order {order_id!r} that this account may take")
-    return order, each
+def _check_is_for(work: UnitOfWork, who: Principal, order: Order) -> None:
+    """Refuse an order that is not offered to this volunteer now, unless everybody may grab it."""
+    if order.sheet.way is Way.GRAB:
+        return
+    if any(kept.offer.volunteer == who.volunteer for kept in work.offers.of_order(order.id)):
+        raise ConflictError("this order is not offered to you any more")
+    raise NotFoundError(f"there is no order {order.id!r} that this account may take")
 
 
 def _self(work: UnitOfWork, who: Principal) -> Volunteer:
     return work.people.get(who.volunteer or "", Scope(who.region, account=who.account, volunteer=who.volunteer))
 
 
-def _check(order: Order, each: Volunteer, who: Principal, zone: str, at: datetime) -> None:
+def _check_open(order: Order, at: datetime) -> None:
+    """Refuse what is over before anything else is read: most who come too late hear so at the cost of one look."""
     if order.taken >= order.sheet.people_needed or order.state in _OVER:
         raise ConflictError(FULL if order.taken else f"this order is {order.state.value}")
     if order.sheet.ends_at <= at:
         raise ConflictError("the window of this order is over")
+
+
+def _check(order: Order, each: Volunteer, who: Principal, zone: str) -> None:
     if order.requester == who.account:
         raise NotAllowedError("nobody helps with an order of their own")
     bars = fitting.bars(each, order.sheet, zone)

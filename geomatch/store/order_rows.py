@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, insert, or_, select, true, update
+from sqlalchemy import and_, bindparam, exists, func, insert, or_, select, true, update
 
 from geomatch.errors import ChangedError, NotFoundError
 from geomatch.store import faults
@@ -25,6 +25,15 @@ TAKING = (OrderState.CHECKED, OrderState.OFFERED)
 """States in which a place can be taken."""
 _MOST_OPEN = 1000
 _SHOWN_TO = (OfferState.OFFERED.value, OfferState.ACCEPTED.value)
+_MINE = and_(
+    offers.c.order == orders.c.id, offers.c.volunteer == bindparam("volunteer"), offers.c.state.in_(_SHOWN_TO)
+)  # fmt: skip
+_BESIDE_OFFER = (
+    select(orders, offers.c.state.label("mine"))
+    .select_from(orders.outerjoin(offers, _MINE))
+    .where(orders.c.id == bindparam("order"), orders.c.region == bindparam("region"))
+)
+"""Made once: everybody who wants an order asks it, and to make it takes longer than to ask it."""
 
 
 class OrderRows:
@@ -43,6 +52,19 @@ class OrderRows:
     def get(self, order_id: str, scope: Scope) -> Order:
         """Find an order that may be seen; NotFoundError where there is none."""
         return self._one(order_id, scope, locks=False)
+
+    def beside_offer(self, order_id: str, region: str, volunteer: str) -> tuple[Order, OfferState | None]:
+        """Find an order of a region, and how the offer of it to a volunteer stands that is open or accepted.
+
+        Raises:
+            NotFoundError: the region has no such order.
+        """
+        with faults.told():
+            given = {"order": order_id, "region": region, "volunteer": volunteer}
+            row = self._connection.execute(_BESIDE_OFFER, given).one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no order {order_id!r} that this account may see")
+        return _order(row), row.mine and OfferState(row.mine)
 
     def lock(self, order_id: str, scope: Scope) -> Order:
         """Find an order that may be seen, and keep others from changing it until the end of this unit of work."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import Counter
 from datetime import UTC, datetime
@@ -30,14 +29,9 @@ def test_of_two_hundred_who_accept_at_once_one_wins(little_region: Path, databas
             assert process.poll() is None
             assert time.monotonic() < until
             time.sleep(0.1)
-
-        async def rounds() -> None:
-            track = racing.Track(port, racers)
-            for number in range(ROUNDS):
-                order_id = racing.open_order(database, number, now)
-                assert await track.race(order_id) == Counter({200: 1, 409: RACERS - 1})
-                assert racing.winners(database, order_id) == (1, 1, 1, OrderState.ACCEPTED)
-            await track.leave()
-
-        asyncio.run(rounds())
+        track = racing.Track(port, racers)
+        for order_id in racing.open_orders(database, range(ROUNDS), now):
+            assert track.race(order_id)[0] == Counter({200: 1, 409: RACERS - 1})
+            assert racing.winners(database, order_id) == (1, 1, 1, OrderState.ACCEPTED)
+        track.leave()
     database.close()

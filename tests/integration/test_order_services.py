@@ -19,7 +19,7 @@ from geomatch.volunteering.order_sheet import Way
 from geomatch.volunteering.orders import IllegalMoveError, OrderState
 from geomatch.volunteering.people import PlaceKind, UsualPlace
 from geomatch.volunteering.reviews import Review
-from geomatch.volunteering.roles import Principal, Role
+from geomatch.volunteering.roles import Principal, Role, Scope
 from tests.order_rows import HERE, NOW, order, put, sheet, volunteer
 from tests.regions import lonlat
 from tests.serving import region_of
@@ -383,3 +383,18 @@ def test_open_orders_are_listed_that_are_near_and_fit(database: Database, little
         work.duties.add(Duty("v0", "little", DutyKind.POST, ids.fresh(), START, START + timedelta(hours=1), *HERE), NOW)
         work.commit()
     assert found(2500) == [late.id]
+
+
+def test_who_comes_too_late_hears_so_without_waiting_for_whoever_writes(
+    database: Database,
+) -> None:
+    """Another has the only pen of SQLite, or the order's row; whoever won before is told so again, as soon."""
+    with_people(database, 2)
+    grabbed = order(OrderState.CHECKED, sheet=sheet(way=Way.GRAB))
+    put(database, grabbed)
+    assert accepted(database, 0, grabbed.id).state is OrderState.ACCEPTED
+    with database.writing() as other:
+        other.orders.lock(grabbed.id, Scope("little"))
+        with pytest.raises(ConflictError, match="all places of this order are taken"):
+            accepted(database, 1, grabbed.id)
+        assert accepted(database, 0, grabbed.id).taken == 1

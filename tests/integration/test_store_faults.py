@@ -198,7 +198,7 @@ def test_connections_that_were_cut_are_made_anew(on_postgresql: tuple[Asking, st
     api, url = on_postgresql
     with psycopg.connect(url, autocommit=True) as other:
         other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             " AND datname = current_database()"
         )
     save(api)
