@@ -98,7 +98,7 @@ def made_up(region: Region, *, days: int, orders_a_day: int, unit: str | None = 
 def recorded(work: UnitOfWork, region: Region, *, days: int, now: datetime, seed: int = SEED) -> Days:
     """Take the orders of the last days as they were placed, and the volunteers as they are now."""
     with work:
-        everyone = roster.build(work.people.all(region.spec.id))
+        everyone = roster.of_columns(work.people.columns(region.spec.id))
         _, found = work.orders.page(Scope(region.spec.id), tuple(OrderState), limit=MOST_ORDERS, offset=0)
     since = now - timedelta(days=days)
     orders = sorted((each for each in found if each.placed_at >= since), key=lambda each: each.placed_at)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy import and_, case, delete, func, insert, select, update
 
 from geomatch.store import faults, ids, new_rows
+from geomatch.store.among import among
 from geomatch.store.tables.matching import blocked_pairs, matching_settings, matchings
 from geomatch.store.tables.notices import outbox
 from geomatch.store.tables.orders import offers
@@ -16,14 +17,13 @@ from geomatch.volunteering.dispatch import OfferState
 from geomatch.volunteering.notices import ASKS, NoticeState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
     Settings: TypeAlias = dict[str, Any]
 
-_AT_A_TIME = 500
 _ANSWERED = (OfferState.ACCEPTED.value, OfferState.DECLINED.value, OfferState.SILENT.value)
 _TAKEN_BACK = (NoticeState.OPTED_OUT.value, NoticeState.WITHDRAWN.value, NoticeState.EXPIRED.value)
 
@@ -112,14 +112,11 @@ class MatchingRows:
             func.sum(case((offers.c.state.in_(_ANSWERED), 1), else_=0)).label("asked"),
             func.sum(case((said_yes, 1), else_=0)).label("accepted"),
         )
-        found = {}
-        for part in _parts(of):
-            mine = and_(offers.c.region == region, offers.c.volunteer.in_(part))
-            query = select(*columns).where(mine).group_by(offers.c.volunteer)
-            with faults.told():
-                for row in self._connection.execute(query):
-                    found[row.volunteer] = History(row.load, row.last_called, row.asked, row.accepted)
-        return found
+        mine = and_(offers.c.region == region, among(self._connection, offers.c.volunteer, of))
+        query = select(*columns).where(mine).group_by(offers.c.volunteer)
+        with faults.told():
+            rows = self._connection.execute(query).all()
+        return {row.volunteer: History(row.load, row.last_called, row.asked, row.accepted) for row in rows}
 
     def answers(self, region: str) -> tuple[list[int], list[int]]:
         """Give of everybody who answered, how many offers and how many of these with yes."""
@@ -132,16 +129,13 @@ class MatchingRows:
 
     def notified(self, region: str, of: Sequence[str], since: datetime) -> dict[str, int]:
         """Count the notices that ask something and were written for some volunteers since a moment."""
-        found: dict[str, int] = {}
-        for part in _parts(of):
-            mine = and_(
-                outbox.c.region == region, outbox.c.volunteer.in_(part), outbox.c.made_at >= since,
-                outbox.c.purpose.in_([purpose.value for purpose in ASKS]), outbox.c.state.not_in(_TAKEN_BACK),
-            )  # fmt: skip
-            query = select(outbox.c.volunteer, func.count()).where(mine).group_by(outbox.c.volunteer)
-            with faults.told():
-                found |= {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
-        return found
+        mine = and_(
+            outbox.c.region == region, among(self._connection, outbox.c.volunteer, of), outbox.c.made_at >= since,
+            outbox.c.purpose.in_([purpose.value for purpose in ASKS]), outbox.c.state.not_in(_TAKEN_BACK),
+        )  # fmt: skip
+        query = select(outbox.c.volunteer, func.count()).where(mine).group_by(outbox.c.volunteer)
+        with faults.told():
+            return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
 
     def hold(self, of: Collection[str]) -> None:
         """Keep some volunteers from being asked by others until the end of this unit of work."""
@@ -208,7 +202,3 @@ def _kept(row: Row[Any]) -> KeptMatching:
     return KeptMatching(
         row.id, row.order, row.batch, row.phase, row.wanted, tuple(row.chosen), row.record, row.by, row.at
     )
-
-
-def _parts(of: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (of[start : start + _AT_A_TIME] for start in range(0, len(of), _AT_A_TIME))
