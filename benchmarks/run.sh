@@ -18,5 +18,6 @@ if [ ! -f "$peers/.stamp" ] || [ requirements/peers.txt -nt "$peers/.stamp" ]; t
     touch "$peers/.stamp"
 fi
 .venv/bin/python benchmarks/callup.py data/haidian
+for kind in sqlite postgresql; do PYTHONPATH=. .venv/bin/python benchmarks/dispatch_latency.py data/haidian "$kind"; done
 valhalla=$("$peers/bin/python" -c 'import pathlib, valhalla; print(pathlib.Path(valhalla.__file__).parent / "bin")')
 exec .venv/bin/python benchmarks/bench.py "$peers/bin/python" "$valhalla" "$extracts"
