@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, func, insert, select
+from sqlalchemy import Integer, and_, func, insert, select
 
 from geomatch.store import faults, new_rows
 from geomatch.store.order_rows import seen_by
 from geomatch.store.tables.orders import order_moves, orders, reviews
-from geomatch.volunteering.orders import OrderState
+from geomatch.volunteering.orders import Actor, OrderState
 from geomatch.volunteering.reviews import Review, ReviewFigures
 
 if TYPE_CHECKING:
@@ -44,9 +44,17 @@ class ReviewRows:
         """Count the orders of a scope that were confirmed from `since` until before `before`, and what reviews say."""
         columns = [reviews.c[name] for name in _POINTS]
         both = order_moves.join(orders, orders.c.id == order_moves.c.order)
+        told = order_moves.alias()
+        by_phone = and_(
+            told.c.order == reviews.c.order, told.c.after == OrderState.REVIEWED.value,
+            told.c.actor == Actor.DISPATCHER.value,
+        )  # fmt: skip
         query = (
-            select(func.count(), func.count(reviews.c.order), *(func.sum(column.cast(Integer)) for column in columns))
-            .select_from(both.outerjoin(reviews, reviews.c.order == orders.c.id))
+            select(
+                func.count(), func.count(reviews.c.order), func.count(told.c.order),
+                *(func.sum(column.cast(Integer)) for column in columns),
+            )
+            .select_from(both.outerjoin(reviews, reviews.c.order == orders.c.id).outerjoin(told, by_phone))
             .where(
                 seen_by(scope), order_moves.c.after == OrderState.CONFIRMED.value,
                 order_moves.c.at >= since, order_moves.c.at < before,

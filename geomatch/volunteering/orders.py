@@ -83,7 +83,7 @@ MOVES: Mapping[tuple[OrderState, OrderState], Rule] = {
     (_S.UNDER_WAY, _S.CANCELLED): _CANCEL,
     (_S.DONE, _S.CONFIRMED): Rule(frozenset({Actor.REQUESTER, Actor.DISPATCHER})),
     (_S.DONE, _S.UNDER_WAY): Rule(frozenset({Actor.REQUESTER, Actor.DISPATCHER}), needs_reason=True),  # not so
-    (_S.CONFIRMED, _S.REVIEWED): Rule(frozenset({Actor.REQUESTER})),
+    (_S.CONFIRMED, _S.REVIEWED): Rule(frozenset({Actor.REQUESTER, Actor.DISPATCHER})),  # by phone, 评单
 }
 """Every legal move; what is not here is illegal."""
 

@@ -19,7 +19,7 @@ class Review:
 
     Attributes:
         order: its id.
-        by: account of the resident.
+        by: account of the resident, or of who wrote down what they said on the phone.
         at: when.
         came_on_time, did_what_was_asked, would_ask_again: as it was.
         asked_for_money: True where somebody asked for money or a gift.
@@ -47,11 +47,13 @@ class ReviewFigures:
     Attributes:
         confirmed: orders that both sides called done.
         reviewed: those of them that were reviewed.
+        by_phone: those of these that staff wrote down for a resident without an account.
         came_on_time, did_what_was_asked, would_ask_again, asked_for_money: how many reviews say so.
     """
 
     confirmed: int
     reviewed: int
+    by_phone: int
     came_on_time: int
     did_what_was_asked: int
     would_ask_again: int

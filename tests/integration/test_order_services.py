@@ -16,7 +16,7 @@ from geomatch.volunteering.dispatch import OfferState
 from geomatch.volunteering.duties import Duty, DutyKind, DutyState
 from geomatch.volunteering.notices import NoticeState
 from geomatch.volunteering.order_sheet import Way
-from geomatch.volunteering.orders import IllegalMoveError, OrderState
+from geomatch.volunteering.orders import Actor, IllegalMoveError, OrderState
 from geomatch.volunteering.people import PlaceKind, UsualPlace
 from geomatch.volunteering.reviews import Review
 from geomatch.volunteering.roles import Principal, Role, Scope
@@ -355,6 +355,24 @@ def test_only_who_asked_reviews_and_only_once(database: Database) -> None:
         order_reviews.review(database.writing(), RESIDENT, review)
     told = order_reviews.figures(database.reading(), CENTRE, since=NOW, before=NOW + timedelta(days=1))
     assert (told.confirmed, told.reviewed, told.came_on_time, told.asked_for_money) == (1, 1, 0, 1)
+    assert told.by_phone == 0
+
+
+def test_who_ordered_by_phone_is_asked_by_staff(database: Database) -> None:
+    """They have no account to review by; the figures say how many were written down for them."""
+    phoned = order(OrderState.DONE, requester=None)
+    put(database, phoned)
+    moved(database, CENTRE, phoned.id, OrderState.CONFIRMED)
+    review = Review(phoned.id, "", NOW, True, True, True, False, "她来得很准时")  # noqa: FBT003 - points of fact
+    with pytest.raises((NotFoundError, NotAllowedError)):
+        order_reviews.review(database.writing(), RESIDENT, review)
+    assert order_reviews.review(database.writing(), CENTRE, review).state is OrderState.REVIEWED
+    with database.reading() as work:
+        kept, move = work.reviews.get(phoned.id), work.orders.moves_of(phoned.id)[-1]
+    assert kept == replace(review, by=CENTRE.account)
+    assert (move.who, move.actor) == (CENTRE.account, Actor.DISPATCHER)
+    told = order_reviews.figures(database.reading(), CENTRE, since=NOW, before=NOW + timedelta(days=1))
+    assert (told.confirmed, told.reviewed, told.by_phone) == (1, 1, 1)
 
 
 def test_open_orders_are_listed_that_are_near_and_fit(database: Database, little: Region) -> None:

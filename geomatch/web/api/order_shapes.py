@@ -268,6 +268,7 @@ class ReviewFigures(Answer):
     before: AwareDatetime
     confirmed: int = Field(description="Orders that both sides called done in this time.")
     reviewed: int
+    by_phone: int = Field(description="Those of these that staff wrote down for a resident without an account.")
     silent: int = Field(description="Confirmed and not reviewed: nothing is known of them.")
     came_on_time: int
     did_what_was_asked: int

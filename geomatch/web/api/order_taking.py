@@ -86,7 +86,7 @@ def looks(served: Served, region: Region, asked: shapes.LooksQuestion, *, who: P
 
 
 def review(served: Served, _region: Region, order_id: str, asked: shapes.ReviewDraft, *, who: Principal) -> Json:
-    """Review an order that one asked for and that was confirmed; once (评单)."""
+    """Review an order that one asked for and that was confirmed; of one by phone, staff write it down; once (评单)."""
     given = Review(
         order_id, who.account, datetime.now(UTC), asked.came_on_time, asked.did_what_was_asked,
         asked.would_ask_again, asked.asked_for_money, asked.words,
@@ -100,7 +100,7 @@ def reviewed(served: Served, _region: Region, asked: shapes.TimeQuestion, *, who
     points = ("came_on_time", "did_what_was_asked", "would_ask_again", "asked_for_money")
     return {
         "since": asked.since, "before": asked.before, "confirmed": figures.confirmed, "reviewed": figures.reviewed,
-        "silent": figures.silent,
+        "by_phone": figures.by_phone, "silent": figures.silent,
         **{name: getattr(figures, name) for name in points},
         **{f"{name}_share": figures.share(getattr(figures, name)) for name in points},
     }  # fmt: skip
