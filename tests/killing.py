@@ -10,23 +10,26 @@ import sys
 import threading
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from geomatch.services import accounts, job_kinds, jobs
 from geomatch.store import copies
-from geomatch.store.database import Database
 from geomatch.volunteering.roles import Principal, Role
+from tests import helping
 from tests.regions import lonlat
-from tests.running import Line, environment, served, signed_in, wait_until_ready, workers_of
+from tests.running import READY_S, Line, environment, served, signed_in, wait_until_ready, workers_of
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
     from pathlib import Path
 
+    from geomatch.store.database import Database
+
 SECRET = "walk-there-and-back"  # noqa: S105 - of an account that lives as long as a test
-EDITORS, BETWEEN_KILLS_S, AT = 3, (0.2, 1.2), "/api/v1/regions/little/sites"
+EDITORS, HELPINGS, BETWEEN_KILLS_S, AT = 2, 3, (0.2, 1.2), "/api/v1/regions/little/sites"
 KILLS_A_LIFE = 7
 """Four workers of the service, `geomatch worker` twice, and in the end everything at once."""
 
@@ -84,72 +87,92 @@ class Editor(threading.Thread):
         return None
 
 
-def open_centre(database_url: str) -> None:
+def open_centre(database: Database) -> None:
     """Open an account of the centre."""
-    database = Database(database_url)
     who = Principal("", Role.CENTRE, "little")
     accounts.add(database.writing(), "centre", who, SECRET, at=datetime.now(UTC))
-    database.close()
 
 
-def put_jobs(database_url: str, life: int) -> None:
+def put_jobs(database: Database, life: int) -> None:
     """Put jobs for `geomatch worker`."""
-    database = Database(database_url)
     with database.writing() as work:
         for number in range(20):
             work.jobs.put(kind="tidy", region="little", key=f"{life}.{number}", due_at=datetime.now(UTC))
         work.commit()
-    database.close()
 
 
 @contextlib.contextmanager
 def at_work(folder: Path, database_url: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run `geomatch worker`; it is gone afterwards."""
     command = [sys.executable, "-m", "geomatch", "worker", str(folder)]
-    with subprocess.Popen(command, env=environment(database_url)) as process:
+    given = environment(database_url) | {"GEOMATCH_NOTICE_HOSTS": helping.HERE}
+    with subprocess.Popen(command, env=given) as process:
         try:
             yield process
         finally:
             process.kill()
 
 
-def live(folder: Path, database_url: str, life: int, chance: random.Random) -> list[Editor]:
-    """Serve under load and kill every process at a moment of chance; gives the editors, all of whom have ended."""
-    over = threading.Event()
-    put_jobs(database_url, life)
-    with served(folder, database_url) as (process, port), at_work(folder, database_url) as worker:
+@dataclass
+class Heard:
+    """What those who put load on the service heard, all of whom have ended."""
+
+    editors: list[Editor] = field(default_factory=list)
+    helpings: list[helping.Helping] = field(default_factory=list)
+
+
+def live(folder: Path, stage: helping.Stage, heard: Heard, chance: random.Random) -> None:
+    """Serve under load and kill every process at a moment of chance; what was heard is added to the rest."""
+    over, life = threading.Event(), len(heard.editors)
+    put_jobs(stage.database, life)
+    with served(folder, stage.url) as (process, port), at_work(folder, stage.url) as worker:
         wait_until_ready(process, port)
         headers = signed_in(port, "centre", SECRET)
         editors = [Editor(port, f"{life}.{number}", headers, over) for number in range(EDITORS)]
-        for editor in editors:
-            editor.start()
+        helpings = [
+            helping.Helping(port, f"{life}.{number}", stage, over) for number in range(HELPINGS)
+        ]  # fmt: skip
+        heard.editors += editors
+        heard.helpings += helpings
+        for each in (*editors, *helpings):
+            each.start()
         marked = [*workers_of(process), worker.pid]
         chance.shuffle(marked)
         for pid in marked:
             time.sleep(chance.uniform(*BETWEEN_KILLS_S))
             os.kill(pid, signal.SIGKILL)
-        with at_work(folder, database_url):
+        with at_work(folder, stage.url):
+            until = time.monotonic() + READY_S
+            while not any(each.fetched or each.surprises for each in helpings):  # a slow machine proves something too
+                assert time.monotonic() < until
+                time.sleep(0.05)
             time.sleep(chance.uniform(*BETWEEN_KILLS_S))
             os.killpg(process.pid, signal.SIGKILL)
             over.set()
-    for editor in editors:
-        editor.join(60)
-    return editors
+    for each in (*editors, *helpings):
+        each.join(60)
+        assert not each.is_alive()
 
 
-def assert_nothing_lost_or_doubled(database_url: str, editors: list[Editor]) -> None:
-    """Every acknowledged edit is there once, what was under way at most once; every job was done."""
-    database = Database(database_url)
-    worker = jobs.Worker(database, job_kinds.KINDS, ["little"])
+def assert_nothing_lost_or_doubled(stage: helping.Stage, heard: Heard) -> None:
+    """What was acknowledged is there once, what was under way at most once; every job was done, every notice told."""
+    worker = jobs.Worker(stage.database, job_kinds.KINDS, ["little"])
     while worker.step(datetime.now(UTC) + timedelta(minutes=1)):  # by when the lease of whoever was killed is over
         pass
-    with copies.taken(database) as copy:
+    helping.assert_all_told(stage)
+    with copies.taken(stage.database) as copy:
         rows = {
             sheet.name: [dict(zip(sheet.columns, row, strict=True)) for row in copy.rows(sheet)]
             for sheet in copy.sheets
-            if sheet.name in {"sites", "jobs"}
         }
-    database.close()
+    helping.assert_helped(stage, rows, heard.helpings)
+    assert_edited(rows, heard.editors)
+    ours = {row["state"] for row in rows["jobs"] if row["kind"] == "tidy" and "." in row["key"]}
+    assert ours == {"done"}
+
+
+def assert_edited(rows: helping.Rows, editors: list[Editor]) -> None:
+    """Every acknowledged edit is there once, what was under way at most once."""
     made = Counter(row["name"] for row in rows["sites"] if row["filed"] is None)
     changed = {row["name"] for row in rows["sites"] if row["filed"] is None and row["version"] == 2}
     added = set[str]().union(*(editor.added for editor in editors))
@@ -159,5 +182,3 @@ def assert_nothing_lost_or_doubled(database_url: str, editors: list[Editor]) -> 
     assert added <= made.keys() <= added | trying
     assert set[str]().union(*(editor.renamed for editor in editors)) <= changed <= made.keys()
     assert len(made) > len(editors)
-    states = Counter(row["state"] for row in rows["jobs"] if "." in row["key"])
-    assert states.keys() == {"done"}
