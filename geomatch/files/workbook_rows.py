@@ -5,14 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from geomatch.errors import InputError
 from geomatch.files.rows import LONGEST_CELL, Row, Sheet
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
 _LARGEST_BYTES = 512 * 2**20
 _DATE = "holds a date or time, which Excel makes of texts such as 1-2 or 9:00; format the cell as text and retype it"
@@ -27,19 +23,6 @@ def read(raw: bytes, where: str) -> list[Sheet]:
     Raises:
         InputError: not a workbook that can be opened.
     """
-    formulas = _open(raw, where, values=False)
-    values: Workbook | None = None
-    sheets = []
-    for worksheet in formulas.worksheets:
-        if worksheet.sheet_state != "visible":
-            continue
-        if values is None and _has_formula(worksheet):
-            values = _open(raw, where, values=True)
-        sheets.append(_sheet(worksheet, None if values is None else values[worksheet.title]))
-    return sheets
-
-
-def _open(raw: bytes, where: str, *, values: bool) -> Workbook:
     import warnings  # noqa: PLC0415 - with openpyxl, only when a workbook is read
 
     import openpyxl  # noqa: PLC0415 - 0.2 s that a CSV must not pay
@@ -50,59 +33,78 @@ def _open(raw: bytes, where: str, *, values: bool) -> Workbook:
         if size <= _LARGEST_BYTES:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that hold no data
-                return openpyxl.load_workbook(io.BytesIO(raw), data_only=values)
+                book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True)
+                return [_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
     except Exception as error:
         raise InputError.of(where, f"is not an Excel workbook that can be opened ({type(error).__name__})") from error
     raise InputError.of(where, f"unpacks to {size:,} bytes, more than a workbook of sites can need")
 
 
-def _has_formula(worksheet: Worksheet) -> bool:
-    return any(cell.data_type == "f" for cell in _cells(worksheet).values())
+def _sheet(worksheet: Any) -> Sheet:
+    """Read one sheet as it streams by: openpyxl's own cells would take four times as long, and a gigabyte."""
+    from geomatch.files.workbook_cells import Cells  # noqa: PLC0415 - it opens openpyxl
 
-
-def _cells(worksheet: Worksheet) -> dict[tuple[int, int], Any]:
-    """Give the cells that exist, by (row, column): a sheet styled to its last row would have 17 billion others."""
-    cells: dict[tuple[int, int], Any] = worksheet._cells  # noqa: SLF001 - every public way makes the missing cells first
-    return cells
-
-
-def _sheet(worksheet: Worksheet, values: Worksheet | None) -> Sheet:
-    filled = _merged(worksheet)
     texts: dict[int, dict[int, str]] = {}
     spoiled: dict[tuple[int, int], str] = {}
-    for (number, column), cell in sorted(_cells(worksheet).items()):
-        source = filled.get((number, column), cell)
-        shown = values[source.coordinate] if source.data_type == "f" and values is not None else source
-        text, reason = _text(source, shown)
-        if text:
-            texts.setdefault(number, {})[column - 1] = text
-        if reason:
-            spoiled[number, column - 1] = reason
-    rows = tuple(Row(number, _filled(row)) for number, row in texts.items())
+    with worksheet._get_source() as source:  # noqa: SLF001 - every public way makes the missing cells first
+        cells = Cells(source, worksheet)
+        for number, row in cells.parse():
+            for cell in row:
+                _note(texts, spoiled, (number, cell["column"]), cell)
+    for merged in cells.merged():
+        _merge(texts, spoiled, merged)
+    rows = tuple(Row(number, _filled(texts[number])) for number in sorted(texts) if texts[number])
     return Sheet(worksheet.title, tuple(row for row in rows if not row.blank), spoiled)
+
+
+def _note(
+    texts: dict[int, dict[int, str]], spoiled: dict[tuple[int, int], str], at: tuple[int, int], cell: dict[str, Any]
+) -> None:
+    number, column = at
+    value = cell["value"]
+    if type(value) is str and len(value) <= LONGEST_CELL and cell["data_type"] == "s":
+        if value:
+            texts.setdefault(number, {})[column - 1] = value
+        return
+    text, reason = _text(cell)
+    if text:
+        texts.setdefault(number, {})[column - 1] = text
+    if reason:
+        spoiled[number, column - 1] = reason
+
+
+def _merge(
+    texts: dict[int, dict[int, str]], spoiled: dict[tuple[int, int], str], merged: tuple[int, int, int, int]
+) -> None:
+    """Fill cells merged downwards in one column with what the first shows; of a title across columns only that is."""
+    first, left, last, right = merged
+    text, reason = texts.get(first, {}).get(left - 1, ""), spoiled.get((first, left - 1))
+    hidden = [
+        (number, column)
+        for number in (range(first, last + 1) if left == right else sorted(texts.keys() & set(range(first, last + 1))))
+        for column in range(left - 1, right)
+        if (number, column) != (first, left - 1)
+    ]
+    for number, column in hidden:
+        texts.get(number, {}).pop(column, None)
+        spoiled.pop((number, column), None)
+        if left == right and text:
+            texts.setdefault(number, {})[column] = text
+        if left == right and reason:
+            spoiled[number, column] = reason
 
 
 def _filled(row: dict[int, str]) -> tuple[str, ...]:
     return tuple(row.get(index, "") for index in range(max(row) + 1))
 
 
-def _merged(worksheet: Worksheet) -> dict[tuple[int, int], Any]:
-    """Map cells merged downwards in one column to the cell whose value they show; titles across columns stay."""
-    return {
-        (number, merged.min_col): worksheet.cell(merged.min_row, merged.min_col)
-        for merged in worksheet.merged_cells.ranges
-        if merged.min_col == merged.max_col
-        for number in range(merged.min_row, merged.max_row + 1)
-    }
-
-
-def _text(source: Any, shown: Any) -> tuple[str, str | None]:
+def _text(cell: dict[str, Any]) -> tuple[str, str | None]:
     """Give a cell's text, and why it cannot be trusted, if so."""
-    value = shown.value
-    if source.data_type == "f" and value is None:
-        return str(source.value)[:80], _FORMULA
+    value = cell["value"]
+    if value is None and "formula" in cell:
+        return str(cell["formula"])[:80], _FORMULA
     text = _plain(value)
-    if shown.data_type == "e":
+    if cell["data_type"] == "e":
         return text, _ERROR
     if isinstance(value, dt.datetime | dt.date | dt.timedelta | dt.time):
         return text, _DATE

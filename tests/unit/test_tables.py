@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import openpyxl
 import orjson
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.worksheet.cell_range import CellRange
 
 from geomatch.errors import InputError
 from geomatch.files.site_table import OPTIONAL, REQUIRED, read_sites
@@ -165,8 +167,8 @@ def test_a_workbook_with_merged_titles_and_cells_is_read_as_it_looks(tmp_path: P
     sheet = workbook(
         path, [["站点一览表"], [], HEADER, ["S1", "甲", "站", 116.3, 39.9, "万柳"], ["S2", "乙", "站", 116.4, 39.8]]
     )
-    sheet.merge_cells("A1:F1")
-    sheet.merge_cells("F4:F5")
+    sheet["F5"] = "被盖住"
+    sheet.merged_cells.ranges = {CellRange("A1:F1"), CellRange("F4:F5")}  # and what stood in F5 stays in the file
     sheet.parent.save(path)
     assert [(site.id, site.unit) for site in read_sites(path, CoordSys.WGS84)] == [("S1", "万柳"), ("S2", "万柳")]
 
@@ -189,6 +191,23 @@ def test_dates_formulas_and_errors_in_cells_are_refused(tmp_path: Path) -> None:
     assert "date" in reasons["编号"]
     assert "formula" in reasons["名称"]
     assert "error" in reasons["经度"]
+
+
+def test_every_way_of_writing_a_cell_shows_the_same(tmp_path: Path) -> None:
+    """Texts in the cell or shared, a formula with its value, a styled figure."""
+    path = tmp_path / "sites.xlsx"
+    for in_the_cell in (True, False):
+        book = xlsxwriter.Workbook(path, {"constant_memory": in_the_cell})
+        sheet, money = book.add_worksheet(), book.add_format({"num_format": "0.00"})
+        sheet.write_string(0, 0, "各站")
+        sheet.write_row(1, 0, HEADER)
+        sheet.write_row(2, 0, [7.0, "甲 ", "站"])
+        sheet.write_number(2, 3, 116.25, money)
+        sheet.write_formula(2, 4, "=30+9.5", None, 39.5)
+        sheet.write_formula(2, 5, '="万"&"柳"', None, "万柳")
+        book.close()
+        rows = read_table(path, required=REQUIRED, optional=OPTIONAL).rows
+        assert [row.cells for row in rows] == [("7", "甲 ", "站", "116.25", "39.5", "万柳")]
 
 
 def test_a_sheet_styled_to_its_last_cell_is_read_at_once(tmp_path: Path) -> None:
