@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from geomatch.errors import ConflictError, NotFoundError
@@ -10,7 +12,9 @@ from geomatch.services import callup_wave, callup_words
 from geomatch.volunteering import callups, standby
 from geomatch.volunteering.callups import Answer, AskState
 from geomatch.volunteering.duties import Duty, DutyKind, DutyState
+from geomatch.volunteering.people import MINOR_UNTIL
 from geomatch.volunteering.roles import Scope
+from geomatch.volunteering.standby import Minors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from geomatch.volunteering.callups import Callup, Post
     from geomatch.volunteering.standby import Ask, Settled, Shift
 
+_LONG_YEAR_DAYS = 366
 _DROPS = frozenset({Answer.WITHDRAW, Answer.NO_SHOW})
 
 
@@ -63,6 +68,7 @@ def answer(
         settled = standby.settle(
             given, posts=desk.posts, asks=desk.asks.values(), elsewhere=desk.elsewhere,
             next_ticket=desk.next_ticket, policy=callup.policy, at=at,
+            minors=_minors(work, desk.posts, region.spec.timezone),
         )  # fmt: skip
         work.callup_asks.write(settled.asks, at)
         work.callups.set_held(settled.posts)
@@ -104,6 +110,20 @@ def _gathered(work: UnitOfWork, callup: Callup, given: Sequence[tuple[str, Answe
     asks |= work.callup_asks.named(named, callup.id)
     posts |= work.callups.named_posts({ask.post for ask in asks.values()} - posts.keys())
     return _Desk(posts, asks, _elsewhere(work, people, posts), 1 + max((ask.ticket or 0 for ask in queue), default=0))
+
+
+def _minors(work: UnitOfWork, posts: Mapping[str, Post], timezone: str) -> Minors:
+    """Find the minors who were asked for posts of several people; a post of one is for none of them anyhow."""
+    shared = [post.id for post in posts.values() if post.need.people > 1]
+    if not shared:
+        return standby.NO_MINORS
+    first = min(posts[post].starts_at for post in shared).date()
+    since = date.fromordinal(first.toordinal() - MINOR_UNTIL * _LONG_YEAR_DAYS)
+    young = [
+        ask for ask, born in work.callup_asks.young(shared, since) if callups.is_minor(born, posts[ask.post], timezone)
+    ]
+    held = Counter(ask.post for ask in young if ask.state is AskState.HELD)
+    return Minors(frozenset(ask.id for ask in young), held)
 
 
 def _elsewhere(work: UnitOfWork, people: Collection[str], posts: Mapping[str, Post]) -> dict[str, list[Shift]]:
@@ -201,10 +221,13 @@ def _swapped(
         )
         for who in people
     }
-    able = {
-        who: frozenset(post.id for post in posts.values() if callups.may_take(each, post, region.spec.timezone))
-        for who, each in people.items()
-    }
+    zone, able = region.spec.timezone, {}
+    minors = _minors(work, posts, zone)
+    for comes, goes in ((one, other), (other, one)):
+        who, post = people[comes.volunteer], posts[goes.post]
+        is_minor = callups.is_minor(who.born, post, zone)
+        may = callups.may_take(who, post, zone) and (not is_minor or minors.has_room(post, instead_of=goes.id))
+        able[comes.volunteer] = frozenset({post.id} if may else ())
     if work.callup_asks.is_known(one.post, other.volunteer) or work.callup_asks.is_known(other.post, one.volunteer):
         raise ConflictError("one of the two was asked for the other's post before, and said no or nothing")
     return standby.swapped(one, other, posts=posts, besides=besides, able=able, policy=callup.policy)

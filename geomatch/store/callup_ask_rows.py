@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, func, insert, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 
 from geomatch.store import faults
 from geomatch.store.among import among
@@ -20,7 +20,7 @@ from geomatch.volunteering.standby import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
 
@@ -152,6 +152,14 @@ class AskRows:
         return tuple(
             _ask(row) for row in self._of(asks.c.post, of_posts, asks.c.state == AskState.STANDBY.value)
         )  # fmt: skip
+
+    def young(self, of_posts: Collection[str], born_after: date) -> tuple[tuple[Ask, date | None], ...]:
+        """List who was asked for posts and was born after a day, or it is not known when."""
+        born = or_(volunteers.c.born.is_(None), volunteers.c.born > born_after)
+        query = select(asks, volunteers.c.born).join(volunteers, volunteers.c.id == asks.c.volunteer)
+        with faults.told():
+            rows = self._connection.execute(query.where(among(self._connection, asks.c.post, of_posts), born))
+            return tuple((_ask(row), row.born) for row in rows)
 
     def lock_people(self, ids: Collection[str]) -> None:
         """Keep others from binding these volunteers meanwhile; always in one order."""

@@ -18,7 +18,7 @@ from geomatch.volunteering.people import MINOR_UNTIL, age_on, touches_night
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from geomatch.volunteering.people import Volunteer
 
@@ -243,8 +243,13 @@ def may_take(who: Volunteer, post: Post, timezone: str) -> bool:
         held.skill == need.skill and held.is_valid_on(day) for held in who.certificates
     )  # fmt: skip
     insured = who.insured_until is not None and day <= who.insured_until
-    minor = who.born is None or age_on(who.born, starts_at.date()) < MINOR_UNTIL
+    minor = is_minor(who.born, post, timezone)
     return able and proven and insured and not (minor and (touches_night(starts_at, ends_at) or need.people == 1))
+
+
+def is_minor(born: date | None, post: Post, timezone: str) -> bool:
+    """Tell whether somebody is a minor, or may be one, when a post's shift starts."""
+    return born is None or age_on(born, post.starts_at.astimezone(ZoneInfo(timezone)).date()) < MINOR_UNTIL
 
 
 def fits(

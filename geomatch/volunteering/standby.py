@@ -60,6 +60,27 @@ class Settled:
     refused: Mapping[int, str]
 
 
+@dataclass(frozen=True)
+class Minors:
+    """Who may only be where an adult is as well: at a post at most one fewer than it needs people.
+
+    Attributes:
+        asks: ids of the asks of minors.
+        held: by post, how many of them hold a place.
+    """
+
+    asks: frozenset[str]
+    held: Mapping[str, int]
+
+    def has_room(self, post: Post, *, instead_of: str) -> bool:
+        """Tell whether a minor may have a post in place of an ask that holds it."""
+        others = self.held.get(post.id, 0) - (instead_of in self.asks)
+        return others < post.need.people - 1
+
+
+NO_MINORS = Minors(frozenset(), {})
+
+
 def settle(
     given: Sequence[tuple[str, Answer]],
     *,
@@ -69,6 +90,7 @@ def settle(
     next_ticket: int,
     policy: CallPolicy,
     at: datetime,
+    minors: Minors = NO_MINORS,
 ) -> Settled:
     """Take answers, one after the other.
 
@@ -81,8 +103,9 @@ def settle(
         next_ticket: above every ticket of these posts.
         policy: of the call.
         at: now.
+        minors: those among everybody who was asked for these posts.
     """
-    desk = _Desk(dict(posts), {ask.id: ask for ask in asks}, elsewhere, next_ticket, policy, at)
+    desk = _Desk(dict(posts), {ask.id: ask for ask in asks}, elsewhere, next_ticket, policy, at, minors)
     before = dict(desk.asks)
     refused = {}
     for place, (ask, answer) in enumerate(given):
@@ -105,9 +128,11 @@ class _Desk:
     next_ticket: int
     policy: CallPolicy
     at: datetime
+    minors: Minors
     promoted: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.young = dict(self.minors.held)
         self.of_person: dict[str, list[str]] = {}
         self.of_post: dict[str, list[str]] = {}
         for ask in self.asks.values():
@@ -117,7 +142,7 @@ class _Desk:
     def take(self, identity: str, answer: Answer) -> None:
         ask = self.asks[identity]
         post = self.posts[ask.post]
-        then = callups.after(ask.state, answer, has_room=post.missing > 0)
+        then = callups.after(ask.state, answer, has_room=self._has_room(ask))
         if then is ask.state:
             return
         if answer is Answer.ACCEPT and post.ends_at <= self.at:
@@ -139,6 +164,8 @@ class _Desk:
         if gained:
             post = self.posts[ask.post]
             self.posts[ask.post] = replace(post, held=post.held + gained)
+            if ask.id in self.minors.asks:
+                self.young[ask.post] = self.young.get(ask.post, 0) + gained
         if state is AskState.HELD:
             self._leave_queues(ask.volunteer)
 
@@ -155,10 +182,16 @@ class _Desk:
             return
         waiting = [self.asks[each] for each in self.of_post[post] if self.asks[each].state is AskState.STANDBY]
         for ask in sorted(waiting, key=lambda each: each.ticket or 0):
-            if self._fits(ask):
+            if self._has_room(ask) and self._fits(ask):
                 self._set(ask, AskState.HELD)
                 self.promoted.append(ask.id)
                 return
+
+    def _has_room(self, ask: Ask) -> bool:
+        """Tell whether a place is free; the last one that no adult has is none for a minor."""
+        post = self.posts[ask.post]
+        is_for_adults = self.young.get(post.id, 0) >= post.need.people - 1
+        return post.missing > 0 and not (is_for_adults and ask.id in self.minors.asks)
 
     def _fits(self, ask: Ask) -> bool:
         held = [

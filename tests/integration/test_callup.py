@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,6 +120,18 @@ def test_a_wave_asks_who_may_and_says_why(database: Database, region: Region) ->
     assert "12:00–16:00" in posted.notice.body
     assert "分钟可到" in posted.notice.why_zh
     assert posted.notice.expires_at == OPENED + POLICY.reply_within
+
+
+def test_of_two_at_a_post_one_is_an_adult(database: Database, region: Region) -> None:
+    """The second minor who says yes stands by though a place is free; it is the adult's who says yes after that."""
+    young = {"born": date(2010, 1, 1)}
+    mustered(database, "little", person(1, **young), person(2, **young), person(3), person(4))
+    call = opened(database, region, Need(2))
+    Caller(region).wave(database, call.id, OPENED)
+    said = say(database, region, call, *[(who, Answer.ACCEPT) for who in "123"])
+    assert [each.state for each in said] == [AskState.HELD, AskState.STANDBY, AskState.HELD]
+    assert say(database, region, call, ("3", Answer.WITHDRAW))[0].state is AskState.WITHDRAWN
+    assert say(database, region, call, ("4", Answer.ACCEPT))[0].state is AskState.HELD
 
 
 def test_a_post_that_is_full_asks_nobody_and_takes_its_notices_back(database: Database, region: Region) -> None:

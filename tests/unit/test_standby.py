@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -14,7 +15,7 @@ from geomatch.errors import ConflictError
 from geomatch.volunteering import callups, standby
 from geomatch.volunteering.callups import Answer, AskState, CallPolicy, Need, Post
 from geomatch.volunteering.people import Certificate, Volunteer
-from geomatch.volunteering.standby import Ask
+from geomatch.volunteering.standby import Ask, Minors
 
 DAY = datetime(2026, 11, 30, tzinfo=UTC)
 BEFORE, DURING, AFTER = DAY, DAY + timedelta(hours=9), DAY + timedelta(hours=30)
@@ -38,12 +39,16 @@ class Call:
         self.posts = dict(POSTS)
         self.asks = {f"{who}@{at}": Ask(f"{who}@{at}", at, who, AskState.ASKED) for who, at in asks}
         self.promoted: list[str] = []
+        self.minors = ""
 
     def take(self, *given_: tuple[str, Answer], at: datetime = BEFORE, elsewhere: dict | None = None) -> dict[int, str]:
         """Take answers; gives why any was refused."""
+        young = [ask for ask in self.asks.values() if ask.volunteer in self.minors]
+        held = Counter(ask.post for ask in young if ask.state is AskState.HELD)
         settled = standby.settle(
             given_, posts=self.posts, asks=self.asks.values(), elsewhere=elsewhere or {},
             next_ticket=1 + max((ask.ticket or 0 for ask in self.asks.values()), default=0), policy=POLICY, at=at,
+            minors=Minors(frozenset(ask.id for ask in young), held),
         )  # fmt: skip
         self.asks |= {ask.id: ask for ask in settled.asks}
         self.posts |= {name: replace(self.posts[name], held=held) for name, held in settled.posts.items()}
@@ -69,6 +74,22 @@ def test_places_go_to_the_first_and_the_rest_stand_by_in_their_order() -> None:
     assert call.places("early") == {"d": 1, "e": 2, "c": 3}
     assert call.take(("d@early", ACCEPT)) == {}
     assert call.places("early") == {"d": 1, "e": 2, "c": 3}
+
+
+def test_the_last_place_without_an_adult_is_none_for_a_minor() -> None:
+    """The second minor of two stands by, and goes on to though an adult drops out; an adult has the place at once."""
+    call = Call(*[(who, "early") for who in "abcd"])
+    call.minors = "abd"
+    call.take(("a@early", ACCEPT), ("b@early", ACCEPT))
+    assert call.states() == {"a@early": "held", "b@early": "standby", "c@early": "asked", "d@early": "asked"}
+    call.take(("c@early", ACCEPT), ("d@early", ACCEPT))
+    assert call.states()["c@early"] == "held"
+    call.take(("c@early", WITHDRAW))
+    assert call.states() == {"a@early": "held", "b@early": "standby", "c@early": "withdrawn", "d@early": "standby"}
+    call.take(("a@early", WITHDRAW))
+    assert call.states()["b@early"] == "held"
+    assert Minors(frozenset("b"), {"early": 1}).has_room(POSTS["early"], instead_of="b")
+    assert not Minors(frozenset("b"), {"early": 1}).has_room(POSTS["early"], instead_of="c")
 
 
 @pytest.mark.parametrize(("said", "at"), [(WITHDRAW, BEFORE), (NO_SHOW, DURING)])
