@@ -10,7 +10,6 @@ from __future__ import annotations
 import statistics
 import sys
 import tempfile
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +18,8 @@ from geomatch.services import build
 from geomatch.store.database import Database
 from geomatch.volunteering.orders import OrderState
 from tests import postgres, racing
-from tests.e2e.test_scenarios_survive_kills import READY_S, ask, served
 from tests.regions import write_little_region
+from tests.running import served, wait_until_ready
 
 RACERS, SAID_EVERY = 200, 50
 
@@ -58,10 +57,8 @@ def main(rounds: int, kind: str, region: Path) -> None:
         database, now = Database(url), datetime.now(UTC)
         database.prepare()
         try:
-            with served(region, url) as (_, port):
-                until = time.monotonic() + READY_S
-                while (ask(port, "GET", "/readyz") or (0,))[0] != 200 and time.monotonic() < until:  # noqa: PLR2004 - HTTP
-                    time.sleep(0.1)
+            with served(region, url) as (process, port):
+                wait_until_ready(process, port)
                 rounds_s, accepts_s, told = run(port, database, rounds, now)
         finally:
             database.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from geomatch.store.database import Database
 from geomatch.volunteering.orders import OrderState
 from tests import racing
-from tests.e2e.test_scenarios_survive_kills import READY_S, ask, served
+from tests.running import served, wait_until_ready
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,11 +23,7 @@ def test_of_two_hundred_who_accept_at_once_one_wins(little_region: Path, databas
     now, database = datetime.now(UTC), Database(database_url)
     racers = racing.enter(database, RACERS, now)
     with served(little_region, database_url) as (process, port):
-        until = time.monotonic() + READY_S
-        while (ask(port, "GET", "/readyz") or (0,))[0] != 200:
-            assert process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.1)
+        wait_until_ready(process, port)
         track = racing.Track(port, racers)
         for order_id in racing.open_orders(database, range(ROUNDS), now):
             assert track.race(order_id)[0] == Counter({200: 1, 409: RACERS - 1})
