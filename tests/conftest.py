@@ -72,9 +72,11 @@ def tables_of_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tables_of_postgresql(postgresql: Cluster) -> str:
     """The name of a database with these tables, to copy."""
+    from tests.postgres import name_of
+
     url = postgresql.fresh()
     _prepare(url)
-    return url.partition("@/")[2].partition("?")[0]
+    return name_of(url)
 
 
 def _prepare(url: str) -> None:
@@ -86,13 +88,16 @@ def _prepare(url: str) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database of either kind with the tables of this release and nothing in them."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("tables_of_sqlite"), tmp_path / "store.db")
-        return f"sqlite:///{tmp_path / 'store.db'}"
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+        return
     cluster, like = (request.getfixturevalue(name) for name in ("postgresql", "tables_of_postgresql"))
-    return str(cluster.fresh(like))
+    url = cluster.fresh(like)
+    yield url
+    cluster.drop(url)
 
 
 @pytest.fixture

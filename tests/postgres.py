@@ -74,8 +74,12 @@ class Cluster:
     def fresh(self, like: str = WITH_POSTGIS) -> str:
         """Make a copy of a database, of one with nothing but PostGIS where none is named; gives its URL."""
         name = f"geomatch_{next(_NAMES)}"
-        self.do(f"CREATE DATABASE {name} TEMPLATE {like}")
+        self.do(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY file_copy")  # a third of the time of the other way
         return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is connected: hundreds of them would fill the disk."""
+        self.do(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
 
     def do(self, statement: str, database: str = "postgres") -> None:
         """Run a statement as the cluster's owner."""
@@ -122,6 +126,11 @@ class Cluster:
         done = subprocess.run(command, cwd=self.folder, capture_output=True, check=False, **_as(user()))
         if done.returncode:
             raise RuntimeError(done.stderr.decode())
+
+
+def name_of(url: str) -> str:
+    """Give the name of the database of a URL."""
+    return url.partition("@/")[2].partition("?")[0]
 
 
 def make(bin_folder: Path) -> Cluster:
