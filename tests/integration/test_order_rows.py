@@ -224,12 +224,12 @@ def test_a_review_is_given_once_and_silence_is_counted_as_silence(database: Data
         assert work.reviews.get(first.id) == review
         assert work.reviews.get(second.id) is None
         figures = work.reviews.figures(ALL, NOW, NOW + timedelta(days=1))
-        assert figures == ReviewFigures(2, 1, 1, 1, 0, 0)
+        assert figures == ReviewFigures(2, 1, 0, 1, 1, 0, 0)
         assert (figures.silent, figures.share(figures.came_on_time)) == (1, 1.0)
         assert work.reviews.figures(Scope("little", unit="B"), NOW, NOW + timedelta(days=1)) == ReviewFigures(
-            1, 0, 0, 0, 0, 0
+            1, 0, 0, 0, 0, 0, 0
         )
-        assert work.reviews.figures(ALL, NOW - timedelta(days=1), NOW) == ReviewFigures(0, 0, 0, 0, 0, 0)
+        assert work.reviews.figures(ALL, NOW - timedelta(days=1), NOW) == ReviewFigures(*[0] * 7)
 
 
 def test_every_look_is_kept(database: Database) -> None:
