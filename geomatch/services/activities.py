@@ -147,7 +147,7 @@ def listed(
 def found(work: UnitOfWork, who: Principal, activity_id: str) -> Shown:
     """Find an activity, and the place of whoever asks; NotFoundError where there is none."""
     with work:
-        return _shown(work, who, work.activities.get(activity_id, who.region))
+        return shown_to(work, who, work.activities.get(activity_id, who.region))
 
 
 def sign_up(work: UnitOfWork, who: Principal, activity_id: str, *, at: datetime) -> Shown:
@@ -167,7 +167,7 @@ def sign_up(work: UnitOfWork, who: Principal, activity_id: str, *, at: datetime)
             number = work.activities.next_number(activity_id)
             named = ids.fresh() if mine is None else mine.id
             work.activities.write(SignUp(named, activity_id, who.account, who.volunteer, number, state, at))
-        shown = _shown(work, who, activity)
+        shown = shown_to(work, who, activity)
         work.commit()
     return shown
 
@@ -191,7 +191,7 @@ def leave(work: UnitOfWork, who: Principal, activity_id: str, *, at: datetime) -
             work.activities.write(replace(mine, state=SignUpState.LEFT))
             if mine.state is SignUpState.SEATED:
                 _move_up(work, activity, 1, at)
-        shown = _shown(work, who, activity)
+        shown = shown_to(work, who, activity)
         work.commit()
     return shown
 
@@ -223,16 +223,24 @@ def check_in(work: UnitOfWork, who: Principal, activity_id: str, given: str, *, 
         ConflictError: it is not the time, or one is not seated.
     """
     with work:
-        activity = work.activities.get(activity_id, who.region, lock=True)
-        mine = work.activities.sign_up_of(activity_id, who.account)
-        if mine is None:
-            raise NotFoundError("this account has no place at this activity")
-        if not rules.is_code(given, activity.secret, at):
-            raise InputError.of("code", "is not the one at the door now; it is another every minute")
+        activity, mine = at_the_door(work, who, activity_id, given, at)
         _come(work, activity, mine, "code", at)
-        shown = _shown(work, who, activity)
+        shown = shown_to(work, who, activity)
         work.commit()
     return shown
+
+
+def at_the_door(
+    work: UnitOfWork, who: Principal, activity_id: str, given: str, at: datetime
+) -> tuple[Activity, SignUp]:  # fmt: skip
+    """Lock an activity, and find the place of who gives the code at its door."""
+    activity = work.activities.get(activity_id, who.region, lock=True)
+    mine = work.activities.sign_up_of(activity_id, who.account)
+    if mine is None:
+        raise NotFoundError("this account has no place at this activity")
+    if not rules.is_code(given, activity.secret, at):
+        raise InputError.of("code", "is not the one at the door now; it is another every minute")
+    return activity, mine
 
 
 def check_in_at_desk(work: UnitOfWork, who: Principal, activity_id: str, sign_up_id: str, *, at: datetime) -> SignUp:
@@ -265,7 +273,7 @@ def set_audience(work: UnitOfWork, who: Principal, activity_id: str, people: int
             raise ConflictError("an audience is counted when the activity has begun")
         after = replace(before, audience=people, version=before.version + 1)
         work.activities.put(after)
-        shown = _shown(work, who, after)
+        shown = shown_to(work, who, after)
         work.commit()
     return shown
 
@@ -336,7 +344,8 @@ def _notice(activity: Activity, place: SignUp, what: str, body: str, at: datetim
     )  # fmt: skip
 
 
-def _shown(work: UnitOfWork, who: Principal, activity: Activity) -> Shown:
+def shown_to(work: UnitOfWork, who: Principal, activity: Activity) -> Shown:
+    """Give an activity as it stands, with the place of whoever asks."""
     counts = work.activities.counts([activity.id])[activity.id]
     mine = work.activities.sign_up_of(activity.id, who.account)
     waits = mine is not None and mine.state is SignUpState.WAITING

@@ -15,6 +15,7 @@ from geomatch.volunteering.callups import CallPolicy, Callup, Need, Post
 from geomatch.volunteering.mobilisation import MOST_NEEDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from geomatch.services.region import Region
@@ -39,6 +40,7 @@ class Draft:
         sites: ids of the places it is for; all stations where none are named.
         policy: how people are called.
         urgent: whether its notices go out in quiet hours too.
+        needs_at: by id of a site, what that one needs in every shift beside `needs`.
     """
 
     name: str
@@ -50,6 +52,23 @@ class Draft:
     sites: tuple[str, ...] = ()
     policy: CallPolicy = field(default_factory=CallPolicy)
     urgent: bool = False
+    needs_at: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
+
+    def needs_of(self, site: str) -> tuple[Need, ...]:
+        """Give what a site needs in every shift."""
+        return (*self.needs, *self.needs_at.get(site, ()))
+
+
+def needs_of(given: Iterable[tuple[Need, Sequence[str]]]) -> tuple[tuple[Need, ...], dict[str, tuple[Need, ...]]]:
+    """Tell needs of all sites from those of some, which are given by site."""
+    of_all: list[Need] = []
+    of_some: dict[str, tuple[Need, ...]] = {}
+    for need, sites in given:
+        for site in dict.fromkeys(sites):
+            of_some[site] = (*of_some.get(site, ()), need)
+        if not sites:
+            of_all.append(need)
+    return tuple(of_all), of_some
 
 
 def open_call(work: UnitOfWork, region: Region, draft: Draft, *, by: str, at: datetime) -> Callup:
@@ -76,23 +95,32 @@ def _posts(region: Region, draft: Draft, at: datetime) -> tuple[Post, ...]:
     if shifts[-1][1] <= at:
         raise InputError.of("starts_at", "is so long ago that every shift is over", value=draft.starts_at.isoformat())
     known = {site.id: site for site in region.sites}
-    unknown = [site for site in draft.sites if site not in known]
+    unknown = [site for site in (*draft.sites, *draft.needs_at) if site not in known]
     if unknown:
         raise InputError.of("sites", "there is no such site", value=unknown[0])
     stations = tuple(site.id for site in region.sites if site.kind is SiteKind.STATION)
     sites = tuple(dict.fromkeys(draft.sites)) or stations
-    if len({(need.skill, need.certified) for need in draft.needs}) != len(draft.needs):
-        raise InputError.of("needs", "ask for the same skill twice; add the people up")
-    if not 1 <= len(draft.needs) <= MOST_NEEDS or not sites:
-        raise InputError.of("needs", f"must be 1 to {MOST_NEEDS}, for at least one site", value=len(draft.needs))
-    if len(sites) * len(shifts) * len(draft.needs) > MOST_POSTS:
+    left_out = draft.needs_at.keys() - sites
+    if left_out:
+        raise InputError.of("needs", "name a site that the call is not for", value=min(left_out))
+    _check_needs(draft, sites)
+    if sum(len(draft.needs_of(site)) for site in sites) * len(shifts) > MOST_POSTS:
         raise InputError.of("sites", f"times shifts and needs must be at most {MOST_POSTS:,} posts")
     return tuple(
         Post(ids.fresh(), site, known[site].unit, starts_at, ends_at, need)
         for site in sites
         for starts_at, ends_at in shifts
-        for need in draft.needs
+        for need in draft.needs_of(site)
     )
+
+
+def _check_needs(draft: Draft, sites: Sequence[str]) -> None:
+    of_sites = [[(need.skill, need.certified) for need in draft.needs_of(site)] for site in sites]
+    if any(len(set(kinds)) != len(kinds) for kinds in of_sites):
+        raise InputError.of("needs", "ask for the same skill twice; add the people up")
+    kinds = {kind for each in of_sites for kind in each}
+    if not 1 <= len(kinds) <= MOST_NEEDS:
+        raise InputError.of("needs", f"must be 1 to {MOST_NEEDS}, for at least one site", value=len(kinds))
 
 
 def close(work: UnitOfWork, region: str, callup_id: str, *, at: datetime) -> Callup:

@@ -67,7 +67,7 @@ def answer(
         desk = _gathered(work, callup, given)
         settled = standby.settle(
             given, posts=desk.posts, asks=desk.asks.values(), elsewhere=desk.elsewhere,
-            next_ticket=desk.next_ticket, policy=callup.policy, at=at,
+            next_ticket=desk.next_ticket, came=desk.came, policy=callup.policy, at=at,
             minors=_minors(work, desk.posts, region.spec.timezone),
         )  # fmt: skip
         work.callup_asks.write(settled.asks, at)
@@ -87,12 +87,14 @@ class _Desk:
         asks: by id, those answered, what else their people hold or stand by for, and who stands by for their posts.
         elsewhere: by volunteer, what they promised outside this call in these shifts.
         next_ticket: above every ticket of the posts.
+        came: ids of asks whose people checked in at the station.
     """
 
     posts: dict[str, Post]
     asks: dict[str, Ask]
     elsewhere: dict[str, list[Shift]]
     next_ticket: int
+    came: frozenset[str]
 
 
 def _gathered(work: UnitOfWork, callup: Callup, given: Sequence[tuple[str, Answer]]) -> _Desk:
@@ -109,7 +111,10 @@ def _gathered(work: UnitOfWork, callup: Callup, given: Sequence[tuple[str, Answe
     asks = {ask.id: ask for ask in (*queue, *work.callup_asks.bound(callup.id, people))}
     asks |= work.callup_asks.named(named, callup.id)
     posts |= work.callups.named_posts({ask.post for ask in asks.values()} - posts.keys())
-    return _Desk(posts, asks, _elsewhere(work, people, posts), 1 + max((ask.ticket or 0 for ask in queue), default=0))
+    next_ticket = 1 + max((ask.ticket or 0 for ask in queue), default=0)
+    begun = work.duties.came(DutyKind.POST, short)
+    came = frozenset(ask.id for ask in asks.values() if (ask.post, ask.volunteer) in begun)
+    return _Desk(posts, asks, _elsewhere(work, people, posts), next_ticket, came)
 
 
 def _minors(work: UnitOfWork, posts: Mapping[str, Post], timezone: str) -> Minors:

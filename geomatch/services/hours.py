@@ -12,7 +12,7 @@ from geomatch.services import points as point_service
 from geomatch.volunteering import hours as rules
 from geomatch.volunteering.hours import Entry, EntryKind, Evidence
 from geomatch.volunteering.roles import Scope
-from geomatch.volunteering.service_time import ROUNDINGS
+from geomatch.volunteering.service_time import MOST_SERVICE, ROUNDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -81,6 +81,17 @@ def enter(work: UnitOfWork, service: Service, *, at: datetime, counts_from: date
     if entry.counts_from <= at:
         point_service.earn(work, entry, at=at)
     return entry
+
+
+def enter_stay(work: UnitOfWork, service: Service, *, at: datetime) -> Entry | None:
+    """Add the time between a check-in and a check-out to the chain; None where it is too short to count.
+
+    Raises:
+        ConflictError: it is too long for one piece, or as `enter` says.
+    """
+    if service.end - service.start > MOST_SERVICE:
+        raise ConflictError("the check-in is too long ago; tell the site, which can agree to the hours")
+    return enter(work, service, at=at) if service.end > service.start else None
 
 
 def standing(entries: Iterable[Entry]) -> list[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from geomatch.errors import ConflictError, NotAllowedError, NotFoundError, TooManyError
@@ -11,6 +12,7 @@ from geomatch.services import hours as hour_service
 from geomatch.services.hours import Service
 from geomatch.store import ids
 from geomatch.volunteering import site_codes
+from geomatch.volunteering.duties import DutyKind, DutyState
 from geomatch.volunteering.hours import Evidence
 from geomatch.volunteering.roles import Scope
 from geomatch.volunteering.service_time import MOST_SERVICE, Visit, VisitState
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from geomatch.volunteering.roles import Principal
 
 _SECRET_BYTES = 32
+EARLY = timedelta(hours=1)
+"""Who comes so long before a shift of a call-up has come for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ def check_in(work: UnitOfWork, who: Principal, site: str, code: str, *, at: date
         )
         if not work.visits.add(visit):
             raise ConflictError("another visit was begun just now")
+        for post in work.duties.posts_at(volunteer, site, at, at + EARLY):
+            work.duties.set_state(DutyKind.POST, post, volunteer, DutyState.STARTED, at)
         work.commit()
     return visit
 
@@ -95,9 +101,9 @@ def check_out(work: UnitOfWork, who: Principal, code: str, *, at: datetime) -> V
         if visit is None:
             raise NotFoundError("there is no open visit; check in first")
         _check_code(work, who, visit.site, code, at)
-        if at - visit.came_at > MOST_SERVICE:
-            raise ConflictError("the check-in is too long ago; tell the site, which can agree to the hours")
-        entry = hour_service.enter(work, _service(visit, who, at), at=at) if at > visit.came_at else None
+        post = _served(work, visit, at)
+        cause = f"visit:{visit.id}" if post is None else f"post:{post}"
+        entry = hour_service.enter_stay(work, _service(visit, who, at, cause), at=at)
         minutes, number = (0, None) if entry is None else (entry.minutes, entry.number)
         done = replace(visit, left_at=at, state=VisitState.DONE, minutes=minutes, number=number)
         work.visits.end(done)
@@ -111,9 +117,17 @@ def page(work: UnitOfWork, scope: Scope, *, limit: int, offset: int) -> tuple[in
         return work.visits.page(scope, limit=limit, offset=offset)
 
 
-def _service(visit: Visit, who: Principal, left_at: datetime) -> Service:
+def _served(work: UnitOfWork, visit: Visit, left_at: datetime) -> str | None:
+    """Say that the places of a call-up at this site and time are done; gives the first one's post, None where none."""
+    posts = work.duties.posts_at(visit.volunteer, visit.site, visit.came_at, left_at)
+    for post in posts:
+        work.duties.set_state(DutyKind.POST, post, visit.volunteer, DutyState.DONE, left_at)
+    return posts[0] if posts else None
+
+
+def _service(visit: Visit, who: Principal, left_at: datetime, cause: str) -> Service:
     return Service(
-        visit.region, visit.volunteer, f"visit:{visit.id}", visit.came_at, left_at, Evidence.CODE,
+        visit.region, visit.volunteer, cause, visit.came_at, left_at, Evidence.CODE,
         witness=f"site:{visit.site}", entered_by=who.account,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 
 from geomatch.store import faults
-from geomatch.store.among import among
+from geomatch.store.among import among, plain
 from geomatch.store.callup_rows import in_scope
 from geomatch.store.tables.callups import callup_asks as asks
 from geomatch.store.tables.callups import callup_posts as posts
@@ -101,9 +101,10 @@ class AskRows:
 
     def seen(self, callup_id: str, of: Collection[str] | None = None) -> list[tuple[str, str, str]]:
         """Give post, volunteer and state of the asks of a call: all, or those of some volunteers."""
-        query = select(asks.c.post, asks.c.volunteer, asks.c.state).where(asks.c.callup == callup_id)
+        mine = asks.c.callup == callup_id
         if of is not None:
-            query = query.where(among(self._connection, asks.c.volunteer, of))
+            mine = and_(among(self._connection, asks.c.volunteer, of), plain(asks.c.callup) == callup_id)
+        query = select(asks.c.post, asks.c.volunteer, asks.c.state).where(mine)
         with faults.told():
             return [(post, volunteer, state) for post, volunteer, state in self._connection.execute(query)]
 
@@ -140,11 +141,11 @@ class AskRows:
 
     def named(self, ids: Collection[str], callup_id: str) -> dict[str, Ask]:
         """Find asks of a call by id; those that are not there are left out."""
-        return {row.id: _ask(row) for row in self._of(asks.c.id, ids, asks.c.callup == callup_id)}
+        return {row.id: _ask(row) for row in self._of(asks.c.id, ids, plain(asks.c.callup) == callup_id)}
 
     def bound(self, callup_id: str, of: Collection[str]) -> tuple[Ask, ...]:
         """List what volunteers hold or stand by for in a call."""
-        mine = and_(asks.c.callup == callup_id, asks.c.state.in_(_BOUND))
+        mine = and_(plain(asks.c.callup) == callup_id, plain(asks.c.state).in_(_BOUND))
         return tuple(_ask(row) for row in self._of(asks.c.volunteer, of, mine))
 
     def standing_by(self, of_posts: Collection[str]) -> tuple[Ask, ...]:

@@ -79,6 +79,26 @@ class DutyRows:
         with faults.told():
             return tuple(map(_duty, self._connection.execute(select(duties).where(mine).order_by(duties.c.id))))
 
+    def posts_at(self, volunteer: str, site: str, since: datetime, before: datetime) -> tuple[str, ...]:
+        """Name the posts of call-ups that somebody is bound by at a site and in a time, the earliest first."""
+        mine = and_(
+            duties.c.volunteer == volunteer, duties.c.kind == DutyKind.POST.value, duties.c.starts_at < before,
+            duties.c.ends_at > since, callup_posts.c.site == site, _BINDS,
+        )  # fmt: skip
+        query = select(duties.c.subject).join(callup_posts, callup_posts.c.id == duties.c.subject).where(mine)
+        with faults.told():
+            return tuple(self._connection.execute(query.order_by(duties.c.starts_at)).scalars())
+
+    def came(self, kind: DutyKind, subjects: Collection[str]) -> frozenset[tuple[str, str]]:
+        """Name who began what they promised, as pairs of the thing and the volunteer; others are kept from these."""
+        mine = and_(
+            duties.c.kind == kind.value, among(self._connection, duties.c.subject, subjects),
+            duties.c.begun_at.is_not(None), duties.c.state != DutyState.RELEASED.value,
+        )  # fmt: skip
+        with faults.told():
+            rows = self._connection.execute(select(duties.c.subject, duties.c.volunteer).where(mine).with_for_update())
+            return frozenset((subject, volunteer) for subject, volunteer in rows)
+
     def of_subject(self, kind: DutyKind, subject: str) -> tuple[Duty, ...]:
         """List all duties for one thing, those that were released included."""
         query = select(duties).where(duties.c.kind == kind.value, duties.c.subject == subject)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults, ids
-from geomatch.store.among import among
+from geomatch.store.among import among, plain
 from geomatch.store.tables.accounts import accounts
 from geomatch.store.tables.notices import deliveries, notice_rules, outbox
 from geomatch.store.tables.people import volunteers
@@ -67,7 +67,7 @@ class OutboxRows:
 
     def _end(self, mine: ColumnElement[bool], state: NoticeState, told: str) -> int:
         unsent = and_(mine, outbox.c.state.in_(_UNSENT))
-        ways = update(deliveries).where(deliveries.c.state == "waiting")
+        ways = update(deliveries).where(plain(deliveries.c.state) == "waiting")
         with faults.told():
             self._connection.execute(
                 ways.where(deliveries.c.notice.in_(select(outbox.c.id).where(unsent))).values(
@@ -145,9 +145,8 @@ class OutboxRows:
 
     def settle(self, ids: Collection[str], verdict: Verdict, state: NoticeState | None, at: datetime) -> int:
         """Do to waiting notices what was judged of all of them, `state` being that of those let out; gives how many."""
-        row = update(outbox).where(
-            among(self._connection, outbox.c.id, ids), outbox.c.state == NoticeState.WAITING.value
-        )
+        mine = and_(among(self._connection, outbox.c.id, ids), plain(outbox.c.state) == NoticeState.WAITING.value)
+        row = update(outbox).where(mine)
         if verdict.until is not None:
             row = row.values(not_before=verdict.until, told=verdict.told)
         elif verdict.state is not None:
@@ -186,11 +185,9 @@ class OutboxRows:
             volunteers: of whom; None for everybody.
         """
         mine = [
-            outbox.c.region == region, outbox.c.volunteer.is_not(None), outbox.c.released_at >= since,
+            outbox.c.region == region, self._to_volunteers(volunteers), outbox.c.released_at >= since,
             outbox.c.released_at < before, outbox.c.purpose.in_([purpose.value for purpose in ASKS]),
         ]  # fmt: skip
-        if volunteers is not None:
-            mine.append(among(self._connection, outbox.c.volunteer, volunteers))
         query = select(outbox.c.volunteer, func.count()).where(and_(*mine)).group_by(outbox.c.volunteer)
         with faults.told():
             return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
@@ -208,15 +205,18 @@ class OutboxRows:
         """Count by volunteer as `reached` does, and also what still waits to be let out."""
         let_out = and_(outbox.c.released_at >= since, outbox.c.released_at < before)
         mine = [
-            outbox.c.region == region, outbox.c.volunteer.is_not(None),
+            outbox.c.region == region, self._to_volunteers(volunteers),
             outbox.c.purpose.in_([purpose.value for purpose in ASKS]),
-            or_(let_out, outbox.c.state == NoticeState.WAITING.value),
+            or_(let_out, plain(outbox.c.state) == NoticeState.WAITING.value),
         ]  # fmt: skip
-        if volunteers is not None:
-            mine.append(among(self._connection, outbox.c.volunteer, volunteers))
         query = select(outbox.c.volunteer, func.count()).where(and_(*mine)).group_by(outbox.c.volunteer)
         with faults.told():
             return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
+
+    def _to_volunteers(self, volunteers: Collection[str] | None) -> ColumnElement[bool]:
+        if volunteers is None:
+            return outbox.c.volunteer.is_not(None)
+        return among(self._connection, outbox.c.volunteer, volunteers)
 
     def rules(self, region: str) -> NoticeRules:
         """Give what a region set, or the default."""

@@ -145,7 +145,8 @@ TREATMENTS: dict[str, Treatment] = {
         actors="made_by", hidden="secret",
     ),
     "sign_ups": Treatment(
-        plain="id activity number state at checked_in_at", subjects="account volunteer", actors="checked_by"
+        plain="id activity number state at checked_in_at checked_out_at", subjects="account volunteer",
+        actors="checked_by",
     ),
     "published_figures": Treatment(
         plain="id region key measure value bound as_written unit team category first last published_on source at",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, func, insert, select
 
 from geomatch.store import faults, new_rows
-from geomatch.store.among import among
+from geomatch.store.among import among, plain
 from geomatch.store.tables.accounts import accounts
 from geomatch.store.tables.notices import mail_addresses, opt_outs
 from geomatch.store.tables.people import volunteers
@@ -119,7 +119,7 @@ class ReaderRows:
             mails = {row.reader: row.address for row in self._connection.execute(written)}
             for table in (volunteers, accounts):
                 query = select(table.c.id, table.c.unit, table.c.team).where(
-                    table.c.region == region, among(self._connection, table.c.id, readers)
+                    plain(table.c.region) == region, among(self._connection, table.c.id, readers)
                 )
                 areas |= {row.id: (row.unit, row.team) for row in self._connection.execute(query)}
         return {reader: Reader(unit, team, mails.get(reader)) for reader, (unit, team) in areas.items()}

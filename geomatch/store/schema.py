@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Column, DateTime, Integer, MetaData, String, Table,
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-REVISION = "0020"
+REVISION = "0021"
 """The newest step under migrations/versions; a database that stands at it needs no alembic to be used."""
 
 metadata = MetaData(

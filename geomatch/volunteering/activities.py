@@ -98,6 +98,7 @@ class SignUp:
         at: when they came.
         checked_in_at: when they came through the door, or None.
         checked_by: "code", or the account at the desk.
+        checked_out_at: when they left by the code at the door, or None.
     """
 
     id: str
@@ -109,6 +110,7 @@ class SignUp:
     at: datetime
     checked_in_at: datetime | None = None
     checked_by: str | None = None
+    checked_out_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

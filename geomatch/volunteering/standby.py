@@ -13,7 +13,7 @@ from geomatch.volunteering import callups
 from geomatch.volunteering.callups import Answer, AskState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
     from typing import TypeAlias
 
@@ -88,6 +88,7 @@ def settle(
     asks: Iterable[Ask],
     elsewhere: Mapping[str, Sequence[Shift]],
     next_ticket: int,
+    came: Collection[str] = (),
     policy: CallPolicy,
     at: datetime,
     minors: Minors = NO_MINORS,
@@ -101,11 +102,14 @@ def settle(
             posts, with what those hold.
         elsewhere: by volunteer, what they promised outside this call.
         next_ticket: above every ticket of these posts.
+        came: ids of asks whose people checked in.
         policy: of the call.
         at: now.
         minors: those among everybody who was asked for these posts.
     """
-    desk = _Desk(dict(posts), {ask.id: ask for ask in asks}, elsewhere, next_ticket, policy, at, minors)
+    desk = _Desk(
+        dict(posts), {ask.id: ask for ask in asks}, elsewhere, next_ticket, policy, at, minors, came
+    )  # fmt: skip
     before = dict(desk.asks)
     refused = {}
     for place, (ask, answer) in enumerate(given):
@@ -129,6 +133,7 @@ class _Desk:
     policy: CallPolicy
     at: datetime
     minors: Minors
+    came: Collection[str]
     promoted: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -149,6 +154,8 @@ class _Desk:
             raise ConflictError("the shift is over")
         if answer is Answer.NO_SHOW and post.starts_at > self.at:
             raise ConflictError("the shift has not begun; who does not come can withdraw")
+        if answer is Answer.NO_SHOW and identity in self.came:
+            raise ConflictError("they came: they checked in at the station by its code")
         if answer is Answer.ACCEPT and not self._fits(ask):
             raise ConflictError("another shift or duty of yours is too near to this shift, or you hold enough of them")
         self._set(ask, then)

@@ -15,9 +15,11 @@ from geomatch.config import Settings
 from geomatch.errors import ChangedError, ConflictError, InputError, NotAllowedError, NotFoundError
 from geomatch.services import accounts as account_service
 from geomatch.services import activities as service
+from geomatch.services import activity_hours
 from geomatch.store.database import Database
 from geomatch.volunteering import activities as rules
 from geomatch.volunteering.activities import SignUpState
+from geomatch.volunteering.hours import Evidence
 from geomatch.volunteering.notices import NoticeState
 from geomatch.volunteering.roles import Principal, Role
 from geomatch.web.app import SERVED, app_for
@@ -197,6 +199,53 @@ def test_one_comes_neither_early_nor_late(database: Database) -> None:
         code = service.code(database.writing(), CENTRE, activity, at=at)
         with pytest.raises(ConflictError, match="an hour before"):
             service.check_in(database.writing(), guest("a"), activity, code, at=at)
+
+
+def test_who_leaves_by_the_code_has_the_hours_of_the_activity(database: Database) -> None:
+    """From its start, not from the door; noted at the desk another saw it; no check-in, no volunteer: no hours."""
+    leader = Principal("l", Role.LEADER, "little", team="t1", volunteer="v9")
+    helpers = {name: Principal(name, Role.VOLUNTEER, "little", volunteer=f"v{name}") for name in "abc"}
+    activity = announced(database, seats=9)
+    for who in (*helpers.values(), guest("r")):
+        service.sign_up(database.writing(), who, activity, at=NOW)
+    early, end = START - timedelta(minutes=40), START + timedelta(minutes=125)
+    codes = {at: service.code(database.writing(), CENTRE, activity, at=at) for at in (early, end)}
+    for who in (helpers["a"], guest("r")):
+        service.check_in(database.writing(), who, activity, codes[early], at=early)
+    _, places = service.sign_ups(database.writing(), CENTRE, activity, limit=9, offset=0)
+    desk = next(place.id for place, _ in places if place.account == "b")
+    service.check_in_at_desk(database.writing(), CENTRE, activity, desk, at=START + timedelta(hours=1))
+    with pytest.raises(InputError, match="not the one at the door"):
+        activity_hours.check_out(database.writing(), helpers["a"], activity, codes[early], at=end)
+    for who in (helpers["a"], helpers["a"], helpers["b"], guest("r")):
+        left = activity_hours.check_out(database.writing(), who, activity, codes[end], at=end)
+        assert left.mine is not None
+        assert left.mine.checked_out_at == end
+    with pytest.raises(ConflictError, match="check in first"):
+        activity_hours.check_out(database.writing(), helpers["c"], activity, codes[end], at=end)
+    with pytest.raises(NotFoundError):
+        activity_hours.check_out(database.writing(), leader, activity, codes[end], at=end)
+    with database.reading() as work:
+        chain = [(each.volunteer, each.minutes, each.evidence, each.witness) for each in work.hours.chain("little")]
+        assert {each.cause for each in work.hours.chain("little")} == {f"activity:{activity}"}
+    assert chain == [("va", 120, Evidence.CODE, f"activity:{activity}"), ("vb", 60, Evidence.BOTH, "c")]
+
+
+def test_an_organiser_gets_no_hours_by_the_own_code(database: Database) -> None:
+    """Who can read the code alone shows nothing by it; the claim to a second person stays open."""
+    leader = Principal("l", Role.LEADER, "little", team="t1", volunteer="v9")
+    with database.writing() as work:
+        given = rules.Activity(
+            "y" * 24, "little", "读书", "arts", "站里", 116.3, 39.9, START, START + timedelta(hours=1), START, 5, "",
+            "l", NOW, "s", team="t1",
+        )  # fmt: skip
+        work.activities.add(given)
+        work.commit()
+    service.sign_up(database.writing(), leader, given.id, at=NOW)
+    for deed, at in ((service.check_in, START), (activity_hours.check_out, START + timedelta(hours=1))):
+        deed(database.writing(), leader, given.id, service.code(database.writing(), leader, given.id, at=at), at=at)
+    with database.reading() as work:
+        assert list(work.hours.chain("little")) == []
 
 
 def test_the_desk_notes_who_comes_but_not_itself(database: Database) -> None:

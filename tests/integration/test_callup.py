@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geomatch.errors import ConflictError, InputError, NotFoundError
-from geomatch.services import callup, callup_answers, callup_wave
+from geomatch.services import callup, callup_answers, callup_wave, visits
 from geomatch.services.callup_play import Player, Temper
 from geomatch.services.callup_wave import Caller
 from geomatch.services.jobs import Worker
@@ -17,7 +17,9 @@ from geomatch.services.rosters import Rosters
 from geomatch.store.database import Database
 from geomatch.volunteering.callups import Answer, AskState, CallPolicy, Need
 from geomatch.volunteering.duties import Duty, DutyKind
+from geomatch.volunteering.hours import Evidence
 from geomatch.volunteering.notices import NoticeState, Purpose
+from geomatch.volunteering.roles import Principal, Role
 from tests import mustering
 from tests.mustering import OPENED, POLICY, STARTS, mustered, opened, person
 from tests.serving import region_of
@@ -77,6 +79,11 @@ def test_a_call_has_posts_for_every_station_shift_and_need(database: Database, r
     assert {(post.site, post.unit) for post in posts} == {("S1", "西岸街道"), ("S2", "东岸街道")}
     assert len(posts) == 2 * 3 * 2
     assert sum(post.need.people for post in posts) == 2 * 3 * 3
+    needs, needs_at = callup.needs_of([(Need(2), ()), (Need(1, "合唱"), ("S2", "S2"))])
+    own = opened(database, region, *needs, sites=(), hours=4, needs_at=needs_at)
+    with database.reading() as work:
+        kinds = sorted((post.site, post.need.skill or "") for post in work.callups.posts(own.id))
+    assert kinds == [("S1", ""), ("S2", ""), ("S2", "合唱")]
 
 
 @pytest.mark.parametrize(
@@ -85,10 +92,13 @@ def test_a_call_has_posts_for_every_station_shift_and_need(database: Database, r
         ({"sites": ("S1", "S9")}, "there is no such site"),
         ({"needs": ()}, "must be 1 to"),
         ({"needs": (Need(1), Need(2))}, "the same skill twice"),
+        ({"needs_at": {"S1": (Need(1),)}}, "the same skill twice"),
+        ({"needs_at": {"S2": (Need(1, "急救"),)}}, "a site that the call is not for"),
+        ({"needs_at": {"S9": (Need(1, "急救"),)}}, "there is no such site"),
         ({"hours": 73}, "must be from 1 to 72"),
         ({"starts_at": OPENED - timedelta(hours=4)}, "every shift is over"),
     ],
-    ids=["site", "no need", "needs", "hours", "over"],
+    ids=["site", "no need", "needs", "same at a site", "needs of another", "needs of none", "hours", "over"],
 )
 def test_a_call_that_cannot_be_is_refused(database: Database, region: Region, changes: dict, told: str) -> None:
     """With a word about what is wrong; and nothing is stored."""
@@ -222,6 +232,34 @@ def test_nobody_is_asked_beyond_the_budget_of_the_day_whatever_the_call(database
         asked.append(Caller(region).wave(database, call.id, OPENED).asked)
         Caller(region).wave(database, call.id, OPENED + timedelta(hours=1))
     assert asked == [1, 1, 1, 0]
+
+
+def test_who_serves_a_post_by_the_stations_code_has_hours_and_who_does_not_come_has_none(
+    database: Database, region: Region
+) -> None:
+    """The duty is begun and done; who checked in cannot be called a no-show; who did not come has no entry."""
+    mustered(database, "little", person(1), person(2))
+    call = opened(database, region, Need(2))
+    Caller(region).wave(database, call.id, OPENED)
+    say(database, region, call, ("1", Answer.ACCEPT), ("2", Answer.ACCEPT))
+    station = Principal("s", Role.STATION, "little", unit="西岸街道", site="S1")
+    helper = Principal("h", Role.VOLUNTEER, "little", volunteer=f"{1:024x}")
+    came, left = STARTS - timedelta(minutes=10), STARTS + timedelta(hours=4, minutes=5)
+    shown = visits.show(database.writing(), station, at=came).code
+    visits.check_in(database.writing(), helper, "S1", shown, at=came)
+    told = say(database, region, call, ("1", Answer.NO_SHOW), ("2", Answer.NO_SHOW), at=STARTS + timedelta(minutes=20))
+    assert [each.state for each in told] == [None, AskState.NO_SHOW]
+    assert "checked in" in told[0].refused
+    visits.check_out(database.writing(), helper, visits.show(database.writing(), station, at=left).code, at=left)
+    with database.reading() as work:
+        (post,) = work.callups.posts(call.id)
+        bound = {duty.volunteer: duty.state.value for duty in work.duties.of_subject(DutyKind.POST, post.id)}
+        (entry,) = work.hours.chain("little")
+        begun = work.duties.worked(DutyKind.POST, post.id)
+    assert bound == {f"{1:024x}": "done", f"{2:024x}": "released"}
+    assert begun == ((f"{1:024x}", came, left),)
+    assert (entry.volunteer, entry.cause, entry.evidence) == (f"{1:024x}", f"post:{post.id}", Evidence.CODE)
+    assert (entry.witness, entry.start, entry.end) == ("site:S1", came, left)
 
 
 def test_a_second_place_beside_another_call_is_refused(database: Database, region: Region) -> None:

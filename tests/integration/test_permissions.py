@@ -123,6 +123,7 @@ GUARDED: dict[str, set[Role]] = {
     "sign_up": GUESTS,
     "sign_up_leave": GUESTS,
     "check_in": GUESTS,
+    "check_out": GUESTS,
     "callup_open": CENTRE,
     "callup_close": CENTRE,
     "callups": {Role.STATION, Role.OFFICE, Role.CENTRE, Role.AUDITOR, Role.PROGRAM},

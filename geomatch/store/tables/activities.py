@@ -46,6 +46,7 @@ sign_ups = Table(
     Column("at", UtcTime, nullable=False),
     Column("checked_in_at", UtcTime),
     Column("checked_by", String(24)),
+    Column("checked_out_at", UtcTime),
     UniqueConstraint("activity", "account"),
     UniqueConstraint("activity", "number", name="uq_sign_ups_number"),
     Index("ix_sign_ups_account", "account"),

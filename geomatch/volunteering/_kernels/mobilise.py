@@ -5,6 +5,7 @@ Oracle: tests/unit/test_mobilisation.py, which does the same with plain lists.
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 
@@ -24,14 +25,18 @@ def ask(
     posts that they were asked for. A pass is for posts that need something, or for those that need nothing, and for
     shifts in a volunteer's week, or for any. `count` says how many stand in the two lists already.
     """
+    is_done = np.zeros(len(site_start) - 1, np.bool_)  # stations that want nobody more in this pass
     for at in range(len(order)):
         pair = order[at]
         volunteer = pair_volunteer[pair]
-        if not is_free[volunteer]:
+        if is_done[pair_site[pair]] or not is_free[volunteer]:
             continue
-        best = -1
+        best, wants = -1, False
         for post in range(site_start[pair_site[pair]], site_start[pair_site[pair] + 1]):
-            if wanted[post] <= 0.0 or (need[post] >= 0) != only_skilled or pair_walk_m[pair] > limit_m[post]:
+            if wanted[post] <= 0.0 or (need[post] >= 0) != only_skilled:
+                continue
+            wants = True
+            if pair_walk_m[pair] > limit_m[post]:
                 continue
             if best >= 0 and wanted[post] <= wanted[best]:
                 continue
@@ -46,6 +51,7 @@ def ask(
             if _was_seen(seen_start, seen_post, volunteer, post):
                 continue
             best = post
+        is_done[pair_site[pair]] = not wants
         if best >= 0:
             out_pair[count] = pair
             out_post[count] = best

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from geomatch.errors import InputError
 from geomatch.services import activities as service
+from geomatch.services import activity_hours
 from geomatch.services.activities import GUESTS, ORGANISERS, Draft
 from geomatch.volunteering import masking
 from geomatch.volunteering.roles import Role
@@ -96,6 +97,13 @@ def check_in(served: Served, _region: Region, activity_id: str, asked: shapes.Co
     return _told(service.check_in(served.database.writing(), who, activity_id, asked.code, at=datetime.now(UTC)))
 
 
+def check_out(served: Served, _region: Region, activity_id: str, asked: shapes.CodeGiven, *, who: Principal) -> Json:
+    """Leave by the code at the door; a volunteer's hours are entered."""
+    return _told(
+        activity_hours.check_out(served.database.writing(), who, activity_id, asked.code, at=datetime.now(UTC))
+    )
+
+
 def check_in_at_desk(
     served: Served, _region: Region, activity_id: str, sign_up_id: str, _asked: Nothing, *, who: Principal
 ) -> Json:
@@ -143,7 +151,8 @@ def _told(shown: Shown) -> Json:
         "came": shown.counts.came, "audience": each.audience, "words": each.words, "unit": each.unit,
         "site": each.site, "team": each.team, "is_cancelled": each.is_cancelled, "version": each.version,
         "mine": None if mine is None else {
-            "id": mine.id, "state": mine.state, "ahead": shown.ahead, "checked_in_at": mine.checked_in_at
+            "id": mine.id, "state": mine.state, "ahead": shown.ahead, "checked_in_at": mine.checked_in_at,
+            "checked_out_at": mine.checked_out_at,
         },
     }  # fmt: skip
 
@@ -153,6 +162,7 @@ def _place(place: SignUp) -> Json:
     return {
         "id": place.id, "number": place.number, "state": place.state, "at": place.at,
         "checked_in_at": place.checked_in_at, "checked_by": by if by in {None, "code"} else "desk",
+        "checked_out_at": place.checked_out_at,
     }  # fmt: skip
 
 
@@ -201,6 +211,10 @@ OPERATIONS = tuple(
         Operation(
             "check_in", f"{_ONE}/check-in", check_in, shapes.CodeGiven, shapes.ActivityTold,
             "Come through the door by its code", method="POST", allowed=_GUESTS,
+        ),
+        Operation(
+            "check_out", f"{_ONE}/check-out", check_out, shapes.CodeGiven, shapes.ActivityTold,
+            "Leave by the code at the door, with one's hours", method="POST", allowed=_GUESTS,
         ),
         Operation(
             "check_in_at_desk", f"{_ONE}/sign-ups/<sign_up_id>/check-in", check_in_at_desk, account_shapes.Nothing,

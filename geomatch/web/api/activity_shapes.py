@@ -59,6 +59,7 @@ class MyPlace(Answer):
     state: SignUpState
     ahead: int | None = Field(description="How many wait before one who waits.")
     checked_in_at: datetime | None
+    checked_out_at: datetime | None
 
 
 class ActivityTold(Answer):
@@ -137,6 +138,7 @@ class SignUpTold(Answer):
     state: SignUpState
     at: datetime
     checked_in_at: datetime | None
+    checked_out_at: datetime | None
     checked_by: str | None = Field(description="code, or desk.")
 
 

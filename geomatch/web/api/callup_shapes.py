@@ -19,13 +19,14 @@ Skill = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(one_li
 
 
 class NeedDraft(Given):
-    """So many people in every shift of every station."""
+    """So many people in every shift of every station, or of some."""
 
     people: int = Field(ge=1, le=MOST_PEOPLE)
     skill: Skill | None = Field(None, description="What they must be able to do; absent: nothing.")
     certified: bool = Field(
         default=False, description="Whether only a certificate that is valid on the day proves the skill."
     )
+    sites: list[Area] = Field(default=[], max_length=2000, description="Ids of the sites that need it; absent: all.")
 
 
 class CallupDraft(Given):

@@ -37,10 +37,12 @@ def open_call(served: Served, region: Region, asked: shapes.CallupDraft, *, who:
         reply_within=timedelta(minutes=asked.reply_minutes), most_shifts=asked.most_shifts,
         rest=timedelta(hours=asked.rest_hours), asks_a_day=asked.asks_a_day,
     )  # fmt: skip
+    needs, needs_at = callup_service.needs_of(
+        (Need(need.people, need.skill, need.certified), need.sites) for need in asked.needs
+    )
     draft = callup_service.Draft(
-        asked.name, asked.words, asked.starts_at, asked.hours, asked.shift_hours,
-        tuple(Need(need.people, need.skill, need.certified) for need in asked.needs), tuple(asked.sites), policy,
-        asked.urgent,
+        asked.name, asked.words, asked.starts_at, asked.hours, asked.shift_hours, needs, tuple(asked.sites), policy,
+        asked.urgent, needs_at,
     )  # fmt: skip
     now = datetime.now(UTC)
     return _call(callup_service.open_call(served.database.writing(), region, draft, by=who.account, at=now))
