@@ -2,8 +2,8 @@
 
 A day of four-hour shifts at every station: so many people that need no skill (2 where it is not said), and one with a
 skill, which is another at every station. Volunteers and their answers are invented, and seeded. Prints what came of
-it beside what must; ends with 1 where something is missed. What takes long is told beside: seconds of the processor
-in the services, in the invention of answers, and by the clock.
+it beside what must; ends with 1 where something is missed. Computing is seconds of the processor in the services, the
+opening of the call included; what the play itself takes, such as to invent answers, is told beside.
 """
 
 from __future__ import annotations
@@ -11,43 +11,27 @@ from __future__ import annotations
 import sys
 import tempfile
 from contextlib import nullcontext
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from os import getloadavg
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from geomatch.planning.sites import SiteKind
-from geomatch.services import callup, sample_people
-from geomatch.services.callup_play import Player, Temper
-from geomatch.services.region import Region, open_region
+from geomatch.services import callup, callup_trial
+from geomatch.services.region import open_region
 from geomatch.store.database import Database
 from geomatch.volunteering.callups import Need
 from geomatch.volunteering.taxonomy import COMMON_SKILLS
 
 if TYPE_CHECKING:
     from geomatch.services.callup_played import Played
+    from geomatch.services.region import Region
 
-SEED = 20261129
 OPENED = datetime(2026, 11, 29, 1, tzinfo=UTC)
 STARTS = OPENED + timedelta(hours=21)
 MOST_A_DAY, MOST_S = 3, 60.0
-
-
-def fill(database: Database, region: Region) -> int:
-    """Write invented teams and volunteers; gives how many volunteers."""
-    size = sample_people.SIZES[region.spec.id]
-    rng = np.random.default_rng(SEED)
-    teams = sample_people.make_teams(region, size.teams, rng)
-    made = sample_people.make_volunteers(region, teams, size, rng)
-    with database.writing() as work:
-        work.people.put_teams(region.spec.id, teams)
-        work.people.add(region.spec.id, [replace(each, id=f"{n:024x}") for n, each in enumerate(made)], OPENED)
-        work.commit()
-    return len(made)
 
 
 def draft_of(region: Region, people: int) -> callup.Draft:
@@ -78,21 +62,19 @@ def main() -> int:
     given = sys.argv[3] if len(sys.argv) > 3 else None  # noqa: PLR2004 - the third
     with nullcontext(given) if given else tempfile.TemporaryDirectory() as where:
         database = Database(given or f"sqlite:///{where}/callup.db")
-        volunteers = fill(database, region)
+        draft, made = draft_of(region, people), callup_trial.made_up(region)
         clock, whole = perf_counter(), process_time()
-        call = callup.open_call(database.writing(), region, draft_of(region, people), by="bench", at=OPENED)
-        opening = process_time() - whole
-        played = Player(database, region, call, Temper(), SEED).play()
+        trial = callup_trial.play(database, region, draft, made, invented=True, at=OPENED)
         clock, whole = perf_counter() - clock, process_time() - whole
         database.close()
-    computing = opening + sum(played.computing_s.values())
-    print(f"call-up of {region.spec.id}: {volunteers:,} volunteers (invented, so are their answers), {database.kind}")
+    played = trial.played
+    print(f"{region.spec.id} on {database.kind}: {trial.volunteers:,} volunteers, invented as their answers are")
     for name, told in asdict(played).items():
         print(f"  {name}: {told}")
-    print(f"  opening, s: {opening:.1f}; the play itself beside, s: {whole - computing:.1f}; by the clock: {clock:.0f}")
+    print(f"  writing people and inventing answers, s: {whole - trial.computing_s:.1f}; all by the clock: {clock:.0f}")
     print(f"  load of the machine: {' '.join(f'{each:.1f}' for each in getloadavg())}")
     missed = 0
-    for what, much, wanted, is_met in goals(played, computing):
+    for what, much, wanted, is_met in goals(played, trial.computing_s):
         missed += not is_met
         print(f"{'pass' if is_met else 'FAIL'}  {what}: {much:g} ({wanted})")
     return int(missed > 0)

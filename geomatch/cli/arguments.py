@@ -10,6 +10,7 @@ import geomatch
 from geomatch.cli import (
     accounting,
     asking,
+    calling,
     certifying,
     choosing,
     counting,
@@ -60,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     _add_accounting(commands)
     _add_peopling(commands)
     _add_simulating(commands)
+    _add_calling(commands)
     _add_ordering(commands)
     _add_noticing(commands)
     _add_crediting(commands)
@@ -384,6 +386,40 @@ def _add_ordering(commands: Commands) -> None:
     )
     take_in.add_argument("file", metavar="FILE", type=Path, help="category, words, lon, lat, address, name, phone, ...")
     _add_coordsys(take_in, "coordinate system of the places")
+
+
+def _add_calling(commands: Commands) -> None:
+    callup = commands.add_parser("callup", help="great call-ups of a region: open, list, show, close, simulate")
+    deeds = callup.add_subparsers(title="deeds", metavar="DEED", required=True)
+    _add_call(_region_command(deeds, "open", "open a call; the worker sends its waves", calling.open_call))
+    _region_command(deeds, "list", "the calls, the newest first", calling.listed)
+    show = _region_command(deeds, "show", "how far a call is, and the stations that are short of most", calling.show)
+    show.add_argument("callup", metavar="ID", help="as list shows it")
+    show.add_argument("--json", action="store_true", help="every station")
+    close = _region_command(deeds, "close", "ask nobody any more; places stay as they are", calling.close)
+    close.add_argument("callup", metavar="ID", help="as list shows it")
+    simulate = _region_command(
+        deeds, "simulate", "play a call over invented answers in a database of its own", calling.simulate
+    )
+    _add_call(simulate)
+    simulate.add_argument("--seed", type=_whole(0, 1_000_000_000), default=20261129, help="of all chance")
+    simulate.add_argument("--json", action="store_true")
+
+
+def _add_call(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--name", default="大征召", help="what it is called (%(default)s)")
+    command.add_argument("--words", default="值守", help="what it is about; every notice says it (%(default)s)")
+    command.add_argument("--starts", metavar="TIME", required=True, help="first shift, such as '2026-12-01 08:00'")
+    command.add_argument("--hours", type=_whole(1, 72), default=24, help="how long in all (%(default)s)")
+    command.add_argument("--shift-hours", type=_whole(1, 72), default=4, help="how long a shift is (%(default)s)")
+    command.add_argument(
+        "--need", metavar="PEOPLE[:SKILL]", action="append", default=[], help="of every site; may be repeated"
+    )
+    command.add_argument("--needs", metavar="FILE", type=Path, help="people, skill?, certified?, sites?")
+    command.add_argument(
+        "--site", metavar="ID", action="append", default=[], help="these alone; all stations if absent"
+    )
+    command.add_argument("--urgent", action="store_true", help="its notices go out in quiet hours too")
 
 
 def _region_command(commands: Commands, name: str, says: str, run: Run) -> argparse.ArgumentParser:

@@ -82,19 +82,20 @@ def _sheet(table: Table, row: Row, at: tuple[float, float], zone: ZoneInfo, faul
         read("address", plain_text, needed=True) or "", read("name", plain_text, needed=True) or "",
         read("phone", phone, needed=True) or "",
     )  # fmt: skip
-    moment = partial(_moment, zone=zone)
+    local = partial(moment, zone=zone)
     never = datetime.min.replace(tzinfo=zone)  # of a row at fault, which is not used
     consent = read("consent", plain_text) or ""
     return Sheet(
         read("category", plain_text, needed=True) or "", read("service", plain_text),
         read("words", plain_text, needed=True) or "", *at, contact,
-        read("starts_at", moment, needed=True) or never, read("ends_at", moment, needed=True) or never,
+        read("starts_at", local, needed=True) or never, read("ends_at", local, needed=True) or never,
         Need(read("skills", words_of) or (), read("certificates", words_of) or (), read("languages", words_of) or ()),
         read("people_needed", parse_count) or 1, bool(consent), consent, read("way", _way) or Way.MATCHER,
     )  # fmt: skip
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime:
+def moment(text: str, zone: ZoneInfo) -> datetime:
+    """Read a time as offices write it, of a zone where it names none; ValueError for anything else."""
     plain = (
         unicodedata.normalize("NFKC", text).replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-")
     )
@@ -107,8 +108,8 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
         raise ValueError("must be a time such as 2026-11-25 14:30") from None
 
 
-def _aware(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+def _aware(given: datetime, zone: ZoneInfo) -> datetime:
+    return given if given.tzinfo is not None else given.replace(tzinfo=zone)
 
 
 def _way(text: str) -> Way:
@@ -122,8 +123,8 @@ def order_rows(orders: Iterable[Order], zone: str) -> Iterator[tuple[Cell, ...]]
     """Give orders as rows under ORDER_COLUMNS, masked, their times the region's."""
     here = ZoneInfo(zone)
 
-    def local(moment: datetime | None) -> str | None:
-        return None if moment is None else f"{moment.astimezone(here):%Y-%m-%d %H:%M}"
+    def local(given: datetime | None) -> str | None:
+        return None if given is None else f"{given.astimezone(here):%Y-%m-%d %H:%M}"
 
     for order in orders:
         sheet, shown = order.sheet, order.sheet.contact.masked

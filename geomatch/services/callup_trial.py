@@ -1,0 +1,106 @@
+"""Use case: a great call-up is tried out: played over invented answers in a database of its own, which is then gone."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from time import process_time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geomatch.errors import NotFoundError
+from geomatch.services import callup, sample_people
+from geomatch.services.callup_play import Player, Temper
+from geomatch.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from geomatch.services.callup import Draft
+    from geomatch.services.callup_played import Played
+    from geomatch.services.region import Region
+    from geomatch.volunteering.people import Volunteer
+    from geomatch.volunteering.teams import Team
+
+SEED = 20261129
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A call that was tried out.
+
+    Attributes:
+        volunteers: how many there were.
+        invented: whether these were invented too, and not only their answers.
+        computing_s: seconds of this processor, the opening included.
+        played: what came of it.
+    """
+
+    volunteers: int
+    invented: bool
+    computing_s: float
+    played: Played
+
+
+def try_out(source: Database, region: Region, draft: Draft, *, seed: int = SEED, at: datetime) -> Trial:
+    """Play a call with the volunteers of a database, which stays as it is; with invented ones where it has none.
+
+    Raises:
+        InputError: the call cannot be opened, as callup.open_call says.
+        NotFoundError: there are no volunteers, and none can be invented for this region.
+    """
+    teams, volunteers = _people_of(source, region)
+    invented = not volunteers
+    if invented:
+        teams, volunteers = made_up(region)
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/trial.db")
+        try:
+            return play(database, region, draft, (teams, volunteers), invented=invented, seed=seed, at=at)
+        finally:
+            database.close()
+
+
+def play(
+    database: Database,
+    region: Region,
+    draft: Draft,
+    people: tuple[Sequence[Team], Sequence[Volunteer]],
+    *,
+    invented: bool,
+    seed: int = SEED,
+    at: datetime,
+) -> Trial:
+    """Write people into an empty database, open a call there and play it to its end."""
+    teams, volunteers = people
+    with database.writing() as work:
+        work.people.put_teams(region.spec.id, teams)
+        work.people.add(region.spec.id, volunteers, at)
+        work.commit()
+    began = process_time()
+    call = callup.open_call(database.writing(), region, draft, by="", at=at)
+    opening_s = process_time() - began
+    played = Player(database, region, call, Temper(), seed).play()
+    return Trial(len(volunteers), invented, opening_s + sum(played.computing_s.values()), played)
+
+
+def made_up(region: Region) -> tuple[tuple[Team, ...], tuple[Volunteer, ...]]:
+    """Make the teams and volunteers of a bundled region, always the same; NotFoundError for any other."""
+    size = sample_people.SIZES.get(region.spec.id)
+    if size is None:
+        raise NotFoundError(f"region {region.spec.id!r} has no volunteers, and none can be invented for it")
+    rng = np.random.default_rng(SEED)
+    teams = sample_people.make_teams(region, size.teams, rng)
+    made = sample_people.make_volunteers(region, teams, size, rng)
+    return teams, tuple(replace(each, id=f"{n:024x}") for n, each in enumerate(made))
+
+
+def _people_of(source: Database, region: Region) -> tuple[tuple[Team, ...], tuple[Volunteer, ...]]:
+    """Read a region's people, without their names and phones, which a trial has no use for."""
+    if not source.exists():
+        return (), ()
+    with source.reading() as work:
+        everybody = [replace(each, name="", phone="") for each in work.people.all(region.spec.id)]
+        return tuple(work.people.teams(region.spec.id)), tuple(everybody)
