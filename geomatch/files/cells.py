@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 _LONGEST_TEXT = 200
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def read_cell(
@@ -56,6 +58,9 @@ def read_day(table: Table, row: Row, column: str, faults: list[Fault]) -> date |
 
 def parse_day(text: str) -> date:
     """Read a day, such as 2026-11-25, 2026/11/25 or 2026年11月25日; ValueError where it is none."""
+    if _ISO_DAY.fullmatch(text):  # as nearly every file has it; the long way takes eight times as long
+        with suppress(ValueError):
+            return date.fromisoformat(text)
     plain = (
         unicodedata.normalize("NFKC", text).replace("年", "-").replace("月", "-").removesuffix("日").replace("/", "-")
     )
@@ -72,7 +77,7 @@ def plain_text(text: str) -> str:
         ValueError: it holds control or invisible characters, or is too long.
     """
     line = " ".join(text.split())
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs"} for character in line):
+    if not line.isprintable() and any(unicodedata.category(character) in {"Cc", "Cf", "Cs"} for character in line):
         raise ValueError("holds control or invisible characters")
     if len(line) > _LONGEST_TEXT:
         raise ValueError(f"is longer than {_LONGEST_TEXT} characters")

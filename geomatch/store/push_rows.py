@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
-from sqlalchemy import Text, and_, cast, exists, func, insert, select
+from sqlalchemy import Text, and_, cast, exists, func, insert, null, select
 
 from geomatch.store import faults
 from geomatch.store.tables.notices import outbox
@@ -69,13 +69,15 @@ class PushRows:
                 interests.c.category.in_(audience.interests),
             )  # fmt: skip
             mine.append(asked)
-        plain = [cast(column, Text) for column in (volunteers.c.skills, volunteers.c.places)]  # read only where needed
-        query = select(volunteers.c.id, *plain).where(and_(*mine)).order_by(volunteers.c.id)
-        wanted = set(audience.skills)
+        wanted, has_circle = set(audience.skills), audience.circle is not None
+        query = select(  # what is not asked for is neither read nor taken apart
+            volunteers.c.id, cast(volunteers.c.skills, Text) if wanted else null(),
+            cast(volunteers.c.places, Text) if has_circle else null(),
+        ).where(and_(*mine)).order_by(volunteers.c.id)  # fmt: skip
         with faults.told():
             rows = self._connection.execute(query).all()
         return [
-            Near(identity, _places(places) if audience.circle is not None else ())
+            Near(identity, _places(places) if has_circle else ())
             for identity, skills, places in rows
             if not wanted or wanted.intersection(orjson.loads(skills))
         ]
