@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _YES = (AskState.HELD, AskState.STANDBY, AskState.WITHDRAWN, AskState.NO_SHOW)
 _NO = (AskState.DECLINED, AskState.SILENT, AskState.WITHDRAWN)
 _CODES = {state.value: code for code, state in enumerate(AskState)}
+_FEW, _LEAST_NEAR, _NEAR_EACH = 500, 300, 50
+"""For so few places in all, so many who live nearest a station are looked at first, and so many more for each place."""
 _ANYBODY = 63
 """The bit that everybody has: for posts that need no skill."""
 
@@ -145,6 +147,19 @@ def worth(walks: Walks, posts: Posts, able: Able) -> Walks:
     bit = np.where(posts.need < 0, _ANYBODY, posts.need).astype(np.uint64)
     wanted = np.bitwise_or.reduceat(np.left_shift(np.uint64(1), bit), posts.site_start[:-1])
     kept = able.stands[walks.volunteer] & ((able.can[walks.volunteer] & wanted[walks.site]) != 0)
+    return Walks(walks.site[kept], walks.volunteer[kept], walks.walk_m[kept])
+
+
+def nearest(walks: Walks, posts: Posts) -> Walks:
+    """Leave of pairs the nearest of each station, where few places are missing and many live near; else all."""
+    sites = len(posts.site_start) - 1
+    missing = np.add.reduceat(posts.missing, posts.site_start[:-1])
+    if missing.sum() > _FEW or len(walks.site) <= _LEAST_NEAR * sites:
+        return walks
+    in_turn = np.lexsort((walks.walk_m, walks.site))
+    site = walks.site[in_turn]
+    rank = np.arange(len(site)) - np.searchsorted(site, np.arange(sites))[site]
+    kept = in_turn[rank < _LEAST_NEAR + _NEAR_EACH * missing[site]]
     return Walks(walks.site[kept], walks.volunteer[kept], walks.walk_m[kept])
 
 

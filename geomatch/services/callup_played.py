@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geomatch.volunteering.callups import AskState
-from geomatch.volunteering.duties import DutyKind, DutyState
+from geomatch.volunteering.duties import DutyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from geomatch.store.database import Database
     from geomatch.store.unit_of_work import UnitOfWork
     from geomatch.volunteering.callups import Callup, Post
-    from geomatch.volunteering.duties import Duty
 
 
 @dataclass(frozen=True)
@@ -81,13 +80,13 @@ def judged(database: Database, region: Region, callup: Callup, told: Told) -> Pl
     with database.reading() as work:
         posts = work.callups.posts(callup.id)
         asks = work.callup_asks.of_callup(callup.id)
-        bound = {(duty.volunteer, duty.subject) for post in posts for duty in _bound(work, post)}
+        bound = work.duties.bound_by(DutyKind.POST, [post.id for post in posts])
         days = _days(work, callup, max(post.ends_at for post in posts))
         sent = [count for day in days for count in work.outbox.reached(region.spec.id, *day).values()]
     short = {post.id for post in posts if post.missing}
-    held = {(ask.volunteer, ask.post) for ask in asks if ask.state == AskState.HELD}
+    held = {(ask.post, ask.volunteer) for ask in asks if ask.state == AskState.HELD}
     states = Counter(ask.state for ask in asks)
-    loads = [*Counter(volunteer for volunteer, _ in held).values()]
+    loads = [*Counter(volunteer for _, volunteer in held).values()]
     return Played(
         **vars(told),
         places=sum(post.need.people for post in posts),
@@ -104,10 +103,6 @@ def judged(database: Database, region: Region, callup: Callup, told: Told) -> Pl
         no_shows=states[AskState.NO_SHOW],
         unbound=len(held ^ bound),
     )
-
-
-def _bound(work: UnitOfWork, post: Post) -> list[Duty]:
-    return [duty for duty in work.duties.of_subject(DutyKind.POST, post.id) if duty.state is not DutyState.RELEASED]
 
 
 def _clashes(callup: Callup, posts: Sequence[Post], asks: Sequence[Asked]) -> int:

@@ -15,14 +15,16 @@ from geomatch.services.callup_play import Player, Temper
 from geomatch.store.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
+    from typing import TypeAlias
 
     from geomatch.services.callup import Draft
     from geomatch.services.callup_played import Played
     from geomatch.services.region import Region
     from geomatch.volunteering.people import Volunteer
     from geomatch.volunteering.teams import Team
+
+    People: TypeAlias = tuple[tuple[Team, ...], tuple[Volunteer, ...]]
 
 SEED = 20261129
 
@@ -51,42 +53,41 @@ def try_out(source: Database, region: Region, draft: Draft, *, seed: int = SEED,
         InputError: the call cannot be opened, as callup.open_call says.
         NotFoundError: there are no volunteers, and none can be invented for this region.
     """
-    teams, volunteers = _people_of(source, region)
-    invented = not volunteers
-    if invented:
-        teams, volunteers = made_up(region)
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/trial.db")
         try:
-            return play(database, region, draft, (teams, volunteers), invented=invented, seed=seed, at=at)
+            volunteers = fill(database, region, _people_of(source, region), at)
+            invented = volunteers == 0
+            if invented:
+                volunteers = fill(database, region, made_up(region), at)
+            computing_s, played = play(database, region, draft, seed=seed, at=at)
+            return Trial(volunteers, invented, computing_s, played)
         finally:
             database.close()
 
 
-def play(
-    database: Database,
-    region: Region,
-    draft: Draft,
-    people: tuple[Sequence[Team], Sequence[Volunteer]],
-    *,
-    invented: bool,
-    seed: int = SEED,
-    at: datetime,
-) -> Trial:
-    """Write people into an empty database, open a call there and play it to its end."""
+def fill(database: Database, region: Region, people: People, at: datetime) -> int:
+    """Write teams and volunteers into an empty database; gives how many volunteers."""
     teams, volunteers = people
     with database.writing() as work:
         work.people.put_teams(region.spec.id, teams)
         work.people.add(region.spec.id, volunteers, at)
         work.commit()
+    return len(volunteers)
+
+
+def play(
+    database: Database, region: Region, draft: Draft, *, seed: int = SEED, at: datetime
+) -> tuple[float, Played]:  # fmt: skip
+    """Open a call in a database that is for this alone, and play it to its end; gives the computing, in s, as well."""
     began = process_time()
     call = callup.open_call(database.writing(), region, draft, by="", at=at)
     opening_s = process_time() - began
     played = Player(database, region, call, Temper(), seed).play()
-    return Trial(len(volunteers), invented, opening_s + sum(played.computing_s.values()), played)
+    return opening_s + sum(played.computing_s.values()), played
 
 
-def made_up(region: Region) -> tuple[tuple[Team, ...], tuple[Volunteer, ...]]:
+def made_up(region: Region) -> People:
     """Make the teams and volunteers of a bundled region, always the same; NotFoundError for any other."""
     size = sample_people.SIZES.get(region.spec.id)
     if size is None:
@@ -97,7 +98,7 @@ def made_up(region: Region) -> tuple[tuple[Team, ...], tuple[Volunteer, ...]]:
     return teams, tuple(replace(each, id=f"{n:024x}") for n, each in enumerate(made))
 
 
-def _people_of(source: Database, region: Region) -> tuple[tuple[Team, ...], tuple[Volunteer, ...]]:
+def _people_of(source: Database, region: Region) -> People:
     """Read a region's people, without their names and phones, which a trial has no use for."""
     if not source.exists():
         return (), ()

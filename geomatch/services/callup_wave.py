@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
-    from geomatch.services.callup_crowd import Habits
+    from geomatch.services.callup_crowd import Able, Habits
     from geomatch.services.region import Region
     from geomatch.services.volunteers_near import PlacedRoster
     from geomatch.store.database import Database
@@ -75,6 +75,18 @@ class _Past:
     read_at: datetime
     shifts: Mapping[str, tuple[int, int]]
     habits: Habits
+
+
+@dataclass(frozen=True)
+class _AtHand:
+    """What a wave is chosen from: the call, now, the posts that are short, who may come, and what was before."""
+
+    callup: Callup
+    at: datetime
+    short: Sequence[Post]
+    posts: Posts
+    able: Able
+    past: _Past
 
 
 @dataclass(frozen=True)
@@ -136,21 +148,12 @@ class Caller:
         posts = callup_crowd.posts_of(callup, short, timezone=self.region.spec.timezone)
         able = callup_crowd.able_of(short, placed.roster, timezone=self.region.spec.timezone)
         walks = callup_crowd.worth(self._walks(placed, short, posts), posts, able)
-        past = self._past_of(work, callup, placed, at)
-        people = _people(work, short, walks, placed.roster)
-        asks = callup_crowd.asks_of(work.callup_asks.seen(callup.id, people), short, past.shifts, placed.roster)
-        habits = callup_crowd.habits_of(past.habits, asks, work.callup_asks.counts(callup.id))
-        crowd = callup_crowd.crowd_of(
-            callup, able, asks, habits, placed.roster, left_alone=_left_alone(work, callup, at, people),
-            elsewhere=_elsewhere(work, callup, short),
-        )  # fmt: skip
-        posts = replace(posts, expected=callup_crowd.expected_of(asks, habits.chance, len(short)))
-        wave = mobilisation.choose(
-            posts, crowd, walks, called_m=callup.policy.called_m, shift_m=callup.policy.shift_m,
-            share=callup.policy.first_share if callup.wave == 0 else 1.0,
-        )  # fmt: skip
-        awaited = int((asks.are(AskState.ASKED) & (asks.post >= 0)).sum())
-        return _Chosen(wave, short, placed.roster, habits.prior.rate, int(posts.missing.sum()), awaited)
+        at_hand = _AtHand(callup, at, short, posts, able, self._past_of(work, callup, placed, at))
+        near = callup_crowd.nearest(walks, posts)
+        chosen = _chosen(work, at_hand, near)
+        if near is not walks and chosen.wave.is_short.any():  # the nearest were not enough
+            chosen = _chosen(work, at_hand, walks)
+        return chosen
 
     def _walks(self, placed: PlacedRoster, short: Sequence[Post], posts: Posts) -> Walks:
         if self._muster is None or self._muster.placed is not placed:
@@ -221,6 +224,24 @@ def _silence(database: Database, callup_id: str, region: str, at: datetime) -> N
         callup = work.callups.get(callup_id, region)
         work.callup_asks.silence(callup_id, at - callup.policy.reply_within)
         work.commit()
+
+
+def _chosen(work: UnitOfWork, given: _AtHand, walks: Walks) -> _Chosen:
+    callup, short, past, roster = given.callup, given.short, given.past, given.past.placed.roster
+    people = _people(work, short, walks, roster)
+    asks = callup_crowd.asks_of(work.callup_asks.seen(callup.id, people), short, past.shifts, roster)
+    habits = callup_crowd.habits_of(past.habits, asks, work.callup_asks.counts(callup.id))
+    crowd = callup_crowd.crowd_of(
+        callup, given.able, asks, habits, roster, left_alone=_left_alone(work, callup, given.at, people),
+        elsewhere=_elsewhere(work, callup, short),
+    )  # fmt: skip
+    posts = replace(given.posts, expected=callup_crowd.expected_of(asks, habits.chance, len(short)))
+    wave = mobilisation.choose(
+        posts, crowd, walks, called_m=callup.policy.called_m, shift_m=callup.policy.shift_m,
+        share=callup.policy.first_share if callup.wave == 0 else 1.0,
+    )  # fmt: skip
+    awaited = int((asks.are(AskState.ASKED) & (asks.post >= 0)).sum())
+    return _Chosen(wave, short, roster, habits.prior.rate, int(posts.missing.sum()), awaited)
 
 
 def _people(work: UnitOfWork, short: Sequence[Post], walks: Walks, roster: Roster) -> frozenset[str] | None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 KIND = "deliver"
 EVERY = timedelta(seconds=10)
-_LET_OUT_AT_A_TIME, _TRIED_AT_A_TIME, _THREADS = 500, 64, 8
+_LET_OUT_AT_A_TIME, _TRIED_AT_A_TIME, _THREADS = 2000, 64, 8
 _ENOUGH_S = 10.0
 """After so long a run begins nothing more, so that a worker's other jobs do not wait for slow receivers."""
 _JOBS_LAST = timedelta(hours=1)

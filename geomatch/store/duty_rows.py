@@ -99,6 +99,16 @@ class DutyRows:
             rows = self._connection.execute(select(duties.c.subject, duties.c.volunteer).where(mine).with_for_update())
             return frozenset((subject, volunteer) for subject, volunteer in rows)
 
+    def bound_by(self, kind: DutyKind, subjects: Collection[str]) -> frozenset[tuple[str, str]]:
+        """Name who has a duty that was not released, as pairs of the thing and the volunteer."""
+        mine = and_(
+            duties.c.kind == kind.value, among(self._connection, duties.c.subject, subjects),
+            duties.c.state != DutyState.RELEASED.value,
+        )  # fmt: skip
+        with faults.told():
+            rows = self._connection.execute(select(duties.c.subject, duties.c.volunteer).where(mine))
+            return frozenset((subject, volunteer) for subject, volunteer in rows)
+
     def of_subject(self, kind: DutyKind, subject: str) -> tuple[Duty, ...]:
         """List all duties for one thing, those that were released included."""
         query = select(duties).where(duties.c.kind == kind.value, duties.c.subject == subject)
