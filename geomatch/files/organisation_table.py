@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from geomatch.errors import InputError
 from geomatch.files.cells import plain_text, read_cell, repeated
 from geomatch.files.people_table import read_flag
-from geomatch.files.tables import read_table
+from geomatch.files.tables import parse_table, read_table
 from geomatch.volunteering.categories import OwnCategory, Skill, check_own
 from geomatch.volunteering.teams import ORGANISATION_NAMES, Organisation, OrganisationKind
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ORGANISATION_COLUMNS = ("id", "name", "kind", "unit", "sites")
 CATEGORY_COLUMNS = ("code", "name", "name_en")
 SKILL_COLUMNS = ("code", "name", "category", "needs_certificate")
+_NEEDS, _HAS = ORGANISATION_COLUMNS[:3], ORGANISATION_COLUMNS[3:]
 
 _KINDS = {text: kind for kind, (name, _) in ORGANISATION_NAMES.items() for text in (kind.value, name)}
 _MARKS = re.compile(r"[;；、，,|\n]")
@@ -41,7 +42,15 @@ def read_organisations(path: Path, sites: Container[str]) -> tuple[Organisation,
     Raises:
         InputError: every fault with its row, column, value and reason.
     """
-    table = read_table(path, required=("id", "name", "kind"), optional=("unit", "sites"))
+    return _organisations(read_table(path, required=_NEEDS, optional=_HAS), sites)
+
+
+def parse_organisations(raw: bytes, where: str, sites: Container[str]) -> tuple[Organisation, ...]:
+    """Read the bytes of a file of organisations, as `read_organisations` does; faults call it `where`."""
+    return _organisations(parse_table(raw, where, required=_NEEDS, optional=_HAS), sites)
+
+
+def _organisations(table: Table, sites: Container[str]) -> tuple[Organisation, ...]:
     faults = repeated(table, "id")
 
     def hosted(text: str) -> tuple[str, ...]:

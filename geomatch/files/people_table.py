@@ -15,7 +15,7 @@ from geomatch.errors import Fault, InputError
 from geomatch.files.cells import parse_day, plain_text, read_cell, read_day, repeated
 from geomatch.files.numbers import parse_count
 from geomatch.files.places import read_places
-from geomatch.files.tables import read_table
+from geomatch.files.tables import parse_table, read_table
 from geomatch.planning import opening, week
 from geomatch.volunteering import identity, masking, people, teams
 from geomatch.volunteering.categories import check_category
@@ -40,6 +40,9 @@ VOLUNTEER_COLUMNS = (
     "number", "name", "phone", "team", "unit", "skills", "certificates", "hours", "on_duty", "languages", "born",
     "insured_until", "trained", "guardian_agreed", "is_professional", "place", "lon", "lat",
 )  # fmt: skip
+_TEAM_NEEDS, _TEAM_HAS = TEAM_COLUMNS[:4], TEAM_COLUMNS[4:]
+_VOLUNTEER_NEEDS = ("name", "phone", "lon", "lat")
+_VOLUNTEER_HAS = tuple(name for name in (*VOLUNTEER_COLUMNS, "document") if name not in _VOLUNTEER_NEEDS)
 
 _MARKS = re.compile(r"[;；、，,|\n]")
 _YES, _NO = frozenset({"yes", "true", "1", "是", "有", "√"}), frozenset({"no", "false", "0", "否", "无", "×"})
@@ -78,7 +81,15 @@ def read_teams(path: Path, taxonomy: Taxonomy | None = None) -> tuple[Team, ...]
     Raises:
         InputError: every fault with its row, column, value and reason; what breaks the tree among them.
     """
-    table = read_table(path, required=("id", "name", "level", "category"), optional=("parent", "organisation", "unit"))
+    return _teams(read_table(path, required=_TEAM_NEEDS, optional=_TEAM_HAS), taxonomy)
+
+
+def parse_teams(raw: bytes, where: str, taxonomy: Taxonomy) -> tuple[Team, ...]:
+    """Read the bytes of a file of teams, as `read_teams` does; faults call it `where`."""
+    return _teams(parse_table(raw, where, required=_TEAM_NEEDS, optional=_TEAM_HAS), taxonomy)
+
+
+def _teams(table: Table, taxonomy: Taxonomy | None) -> tuple[Team, ...]:
     faults = repeated(table, "id")
     category = _category if taxonomy is None else taxonomy.category
     found = tuple(_team(table, row, category, faults) for row in table.rows)
@@ -113,9 +124,15 @@ def read_volunteers(path: Path, coordsys: CoordSys) -> Listed:
     Raises:
         InputError: every fault with its row, column, value and reason.
     """
-    needed = ("name", "phone", "lon", "lat")
-    optional = [name for name in (*VOLUNTEER_COLUMNS, "document") if name not in needed]
-    table = read_table(path, required=needed, optional=optional)
+    return _listed(read_table(path, required=_VOLUNTEER_NEEDS, optional=_VOLUNTEER_HAS), coordsys)
+
+
+def parse_volunteers(raw: bytes, where: str, coordsys: CoordSys) -> Listed:
+    """Read the bytes of a file of volunteers, as `read_volunteers` does; faults call it `where`."""
+    return _listed(parse_table(raw, where, required=_VOLUNTEER_NEEDS, optional=_VOLUNTEER_HAS), coordsys)
+
+
+def _listed(table: Table, coordsys: CoordSys) -> Listed:
     if not table.rows:
         raise InputError.of(table.where, "has a header and no volunteers below it")
     (lons, lats), faults = read_places(table, coordsys)

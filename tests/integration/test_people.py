@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -20,6 +21,8 @@ from geomatch.services import sample_people
 from geomatch.volunteering.people import WEEK_HOURS, Certificate, PlaceKind, UsualPlace
 from geomatch.volunteering.roles import Principal, Role, Scope
 from geomatch.volunteering.teams import Team, TeamLevel
+from geomatch.web.api import people_files
+from tests import serving_people
 from tests.serving import region_of
 
 if TYPE_CHECKING:
@@ -230,3 +233,41 @@ def test_an_office_does_it_all_from_the_command_line(
     assert main(["people", "export", region, "-o", str(tmp_path / "out.csv")]) == 0
     assert main(["people", "import", region]) == 1
     assert "give at least one" in capsys.readouterr().err
+
+
+def test_the_centre_takes_tables_in_over_http(
+    little_region: Path, database: Database, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Organisations, teams and volunteers, the last as a workbook too; one at fault is refused, row by row."""
+    serving_people.account(database, "little", "centre", Role.CENTRE)
+    client = serving_people.signed_in(little_region, database_url, "centre")
+
+    def post(what: str, content: bytes, name: str = "given.csv") -> Any:
+        body = {"name": name, "content": b64encode(content).decode()}
+        return client.post(f"/api/v1/regions/little/{what}/import", json=body)
+
+    hosts, teams = (
+        "id,name,kind\nO1,示范店,partner_shop\n",
+        "id,name,level,category,organisation\nT1,一队,corps,needy,O1\n",
+    )
+    assert post("organisations", hosts.encode()).get_json() == {"rows": 1}
+    assert post("teams", teams.encode("gb18030")).get_json() == {"rows": 1}
+    assert post("volunteers", (HEADER + ROW).encode()).get_json() == {"added": 1, "changed": 0}
+    path = tmp_path / "everyone.xlsx"
+    people_service.export_volunteers(database.reading(), "little", path, made=NOW)
+    assert post("volunteers", path.read_bytes(), "everyone.xlsx").get_json() == {"added": 0, "changed": 1}
+    spoilt = HEADER + ROW + ROW.replace("V1", "V2").replace("138 1234 5678", "12") + ROW.replace("V1,王小明", "V3,")
+    refused = post("volunteers", spoilt.encode())
+    assert refused.status_code == 422
+    assert [("row 3" in each["msg"], "row 4" in each["msg"]) for each in refused.get_json()["errors"]] == [
+        (True, False), (False, True),
+    ]  # fmt: skip
+    monkeypatch.setattr(people_files, "MOST_AT_ONCE", 0)
+    assert "any number" in post("volunteers", (HEADER + ROW).encode()).text
+    for broken in (
+        {"name": "a.csv", "content": "?"},
+        {"name": "\x00", "content": ""},
+        {"name": "a.csv", "content": ""},
+    ):
+        assert client.post("/api/v1/regions/little/volunteers/import", json=broken).status_code == 422
+    assert client.get("/api/v1/regions/little/volunteers").get_json()["numberMatched"] == 1

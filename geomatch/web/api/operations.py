@@ -22,6 +22,7 @@ from geomatch.web.api import order_taking as order_taking_api
 from geomatch.web.api import orders as orders_api
 from geomatch.web.api import organisations as organisations_api
 from geomatch.web.api import people as people_api
+from geomatch.web.api import people_files as people_files_api
 from geomatch.web.api import privacy as privacy_api
 from geomatch.web.api import report as report_api
 from geomatch.web.api import scenario_compare as compare_api
@@ -312,6 +313,7 @@ _GUARDED = (
     *live_sites_api.OPERATIONS,
     *accounts_api.OPERATIONS,
     *people_api.OPERATIONS,
+    *people_files_api.OPERATIONS,
     *notices_api.OPERATIONS,
     *hours_api.OPERATIONS,
     *hour_claims_api.OPERATIONS,

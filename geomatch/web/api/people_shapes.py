@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Base64Bytes, Field
 
+from geomatch.geo.coordinates import CoordSys
 from geomatch.volunteering.teams import TeamLevel  # noqa: TC001 - pydantic reads annotations at run time
 from geomatch.web.api.answers import Answer
 from geomatch.web.api.questions import Flag, Given
+from geomatch.web.api.texts import one_line
 
 
 class PeopleQuestion(Given):
@@ -30,6 +32,34 @@ class DutySwitch(Given):
     """Whether somebody can be asked now."""
 
     on_duty: bool
+
+
+class TableFile(Given):
+    """A table as an office keeps it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(one_line)] = Field(
+        description="Of the file: its ending tells CSV from GeoJSON; a workbook is known by its bytes."
+    )
+    content: Base64Bytes = Field(description="The file: CSV, TSV or XLSX, in base64.")
+
+
+class VolunteerFile(TableFile):
+    """A table of volunteers."""
+
+    coordsys: CoordSys = Field(CoordSys.WGS84, description="The coordinate system of their places.")
+
+
+class Taken(Answer):
+    """How many rows were taken in."""
+
+    rows: int
+
+
+class TakenVolunteers(Answer):
+    """How many volunteers are new, and how many were known and are written over."""
+
+    added: int
+    changed: int
 
 
 class Volunteer(Answer):
