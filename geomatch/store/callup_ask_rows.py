@@ -97,7 +97,7 @@ class AskRows:
         if wave is not None:
             query = query.where(asks.c.wave == wave)
         with faults.told():
-            return [Asked(*row) for row in self._connection.execute(query.order_by(asks.c.asked_at, asks.c.id))]
+            return [Asked(*row) for row in self._connection.execute(query.order_by(asks.c.asked_at, asks.c.id)).all()]
 
     def seen(self, callup_id: str, of: Collection[str] | None = None) -> list[tuple[str, str, str]]:
         """Give post, volunteer and state of the asks of a call: all, or those of some volunteers."""
@@ -106,7 +106,7 @@ class AskRows:
             mine = and_(among(self._connection, asks.c.volunteer, of), plain(asks.c.callup) == callup_id)
         query = select(asks.c.post, asks.c.volunteer, asks.c.state).where(mine)
         with faults.told():
-            return [(post, volunteer, state) for post, volunteer, state in self._connection.execute(query)]
+            return [(post, volunteer, state) for post, volunteer, state in self._connection.execute(query).all()]
 
     def awaited_of(self, posts: Collection[str]) -> frozenset[str]:
         """Name the volunteers whose answers are awaited for posts."""
@@ -159,8 +159,8 @@ class AskRows:
         born = or_(volunteers.c.born.is_(None), volunteers.c.born > born_after)
         query = select(asks, volunteers.c.born).join(volunteers, volunteers.c.id == asks.c.volunteer)
         with faults.told():
-            rows = self._connection.execute(query.where(among(self._connection, asks.c.post, of_posts), born))
-            return tuple((_ask(row), row.born) for row in rows)
+            rows = self._connection.execute(query.where(among(self._connection, asks.c.post, of_posts), born)).all()
+        return tuple((_ask(row), row.born) for row in rows)
 
     def lock_people(self, ids: Collection[str]) -> None:
         """Keep others from binding these volunteers meanwhile; always in one order."""
@@ -193,7 +193,7 @@ class AskRows:
         yes = func.sum(case((asks.c.state.in_(_SAID_YES), 1), else_=0))
         query = select(asks.c.volunteer, func.count(), yes).where(known).group_by(asks.c.volunteer)
         with faults.told():
-            return {who: (int(count), int(said)) for who, count, said in self._connection.execute(query)}
+            return {who: (int(count), int(said)) for who, count, said in self._connection.execute(query).all()}
 
     def opted_out(self, region: str, purpose: Purpose) -> frozenset[str]:
         """Name who does not want to be called."""
@@ -265,7 +265,7 @@ class AskRows:
     def _of(self, column: ColumnElement[str], ids: Iterable[str], bound: ColumnElement[bool]) -> list[Row[Any]]:
         query = select(*_ASK).where(among(self._connection, column, ids), bound).order_by(asks.c.id)
         with faults.told():
-            return list(self._connection.execute(query))
+            return list(self._connection.execute(query).all())
 
 
 def _ask(row: Row[Any]) -> Ask:

@@ -90,14 +90,18 @@ class CallupRows:
         """List the posts of a call, site by site and in time."""
         query = select(posts).where(posts.c.callup == callup_id)
         with faults.told():
-            rows = self._connection.execute(query.order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id))
+            rows = self._connection.execute(
+                query.order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id)
+            ).all()
             return tuple(map(_post, rows))
 
     def short_posts(self, callup_id: str, at: datetime) -> tuple[Post, ...]:
         """List the posts of a call with free places in shifts that are not over, site by site and in time."""
         query = select(posts).where(_is_short(callup_id, at))
         with faults.told():
-            rows = self._connection.execute(query.order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id))
+            rows = self._connection.execute(
+                query.order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id)
+            ).all()
             return tuple(map(_post, rows))
 
     def is_short(self, callup_id: str, at: datetime) -> bool:
@@ -136,7 +140,7 @@ class CallupRows:
     def _named(self, ids: Collection[str], *, locked: bool) -> dict[str, Post]:
         query = select(posts).where(among(self._connection, posts.c.id, ids)).order_by(posts.c.id)
         with faults.told():
-            rows = self._connection.execute(query.with_for_update() if locked else query)
+            rows = self._connection.execute(query.with_for_update() if locked else query).all()
             return {row.id: _post(row) for row in rows}
 
     def set_held(self, held: Mapping[str, int]) -> None:

@@ -135,7 +135,7 @@ class MatchingRows:
         )  # fmt: skip
         query = select(outbox.c.volunteer, func.count()).where(mine).group_by(outbox.c.volunteer)
         with faults.told():
-            return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
+            return {volunteer: int(count) for volunteer, count in self._connection.execute(query).all()}
 
     def hold(self, of: Collection[str]) -> None:
         """Keep some volunteers from being asked by others until the end of this unit of work."""

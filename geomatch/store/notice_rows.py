@@ -102,7 +102,7 @@ class OutboxRows:
         query = select(outbox).where(mine).order_by(outbox.c.made_at.desc(), outbox.c.id).limit(limit).offset(offset)
         with faults.told():
             count = self._connection.execute(select(func.count()).select_from(outbox).where(mine)).scalar_one()
-            return int(count), tuple(posted(row) for row in self._connection.execute(query))
+            return int(count), tuple(posted(row) for row in self._connection.execute(query).all())
 
     def area_page(
         self, scope: Scope, states: Collection[NoticeState], *, limit: int, offset: int
@@ -112,7 +112,7 @@ class OutboxRows:
         query = select(outbox).where(mine).order_by(outbox.c.made_at.desc(), outbox.c.id).limit(limit).offset(offset)
         with faults.told():
             count = self._connection.execute(select(func.count()).select_from(outbox).where(mine)).scalar_one()
-            return int(count), tuple(posted(row) for row in self._connection.execute(query))
+            return int(count), tuple(posted(row) for row in self._connection.execute(query).all())
 
     def get_in(self, notice_id: str, scope: Scope) -> Posted:
         """Find one to a reader of an area; NotFoundError where there is none."""
@@ -190,7 +190,7 @@ class OutboxRows:
         ]  # fmt: skip
         query = select(outbox.c.volunteer, func.count()).where(and_(*mine)).group_by(outbox.c.volunteer)
         with faults.told():
-            return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
+            return {volunteer: int(count) for volunteer, count in self._connection.execute(query).all()}
 
     def counts(self, region: str) -> dict[tuple[Purpose, NoticeState], int]:
         """Count the notices of a region by what they are for and where they stand."""
@@ -211,7 +211,7 @@ class OutboxRows:
         ]  # fmt: skip
         query = select(outbox.c.volunteer, func.count()).where(and_(*mine)).group_by(outbox.c.volunteer)
         with faults.told():
-            return {volunteer: int(count) for volunteer, count in self._connection.execute(query)}
+            return {volunteer: int(count) for volunteer, count in self._connection.execute(query).all()}
 
     def _to_volunteers(self, volunteers: Collection[str] | None) -> ColumnElement[bool]:
         if volunteers is None:

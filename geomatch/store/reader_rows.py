@@ -48,7 +48,7 @@ class ReaderRows:
             opt_outs.c.region == region, among(self._connection, opt_outs.c.reader, readers)
         )
         with faults.told():
-            return frozenset((row.reader, Purpose(row.purpose)) for row in self._connection.execute(query))
+            return frozenset((row.reader, Purpose(row.purpose)) for row in self._connection.execute(query).all())
 
     def out_of(self, region: str, purpose: Purpose) -> frozenset[str]:
         """Give everybody of a region who wants no notices of a purpose."""
@@ -95,7 +95,7 @@ class ReaderRows:
                 .where(accounts.c.region == region, accounts.c.id.in_(some))
             )
             with faults.told():
-                found |= {row.id: row.name for row in self._connection.execute(query)}
+                found |= {row.id: row.name for row in self._connection.execute(query).all()}
         return found
 
     def people(self, region: str, of: Collection[str]) -> dict[str, str]:
@@ -106,7 +106,7 @@ class ReaderRows:
                 volunteers.c.region == region, volunteers.c.id.in_(some)
             )
             with faults.told():
-                found |= {row.id: row.name for row in self._connection.execute(query)}
+                found |= {row.id: row.name for row in self._connection.execute(query).all()}
         return found
 
     def known(self, region: str, readers: Collection[str]) -> dict[str, Reader]:
@@ -121,7 +121,7 @@ class ReaderRows:
                 query = select(table.c.id, table.c.unit, table.c.team).where(
                     plain(table.c.region) == region, among(self._connection, table.c.id, readers)
                 )
-                areas |= {row.id: (row.unit, row.team) for row in self._connection.execute(query)}
+                areas |= {row.id: (row.unit, row.team) for row in self._connection.execute(query).all()}
         return {reader: Reader(unit, team, mails.get(reader)) for reader, (unit, team) in areas.items()}
 
 
