@@ -8,6 +8,7 @@ import select
 import tempfile
 import threading
 import time
+import weakref
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -72,6 +73,7 @@ class Database:
         self._file = Path(str(parsed.database)).absolute() if self.kind == "sqlite" else None
         self.shown = str(self._file or parsed.set(query={}).render_as_string(hide_password=True))
         self._engine = _postgresql(parsed) if self._file is None else _sqlite(self._file)
+        weakref.finalize(self, self._engine.dispose)  # nobody's database keeps no connections
         self.counter = Counter(_beside(parsed, self._file, "changes"))
         self.limits_file = _beside(parsed, self._file, "limits")
         self._whole: ContextVar[Transaction | None] = ContextVar("whole", default=None)

@@ -354,7 +354,7 @@ def test_it_all_goes_over_http(app: Flask) -> None:
     one = f"{AT}/{told['id']}"
     assert first.put(f"{one}/sign-up", json={}).get_json()["mine"]["state"] == "seated"
     assert second.put(f"{one}/sign-up", json={}).get_json()["mine"] | {"id": ""} == {
-        "id": "", "state": "waiting", "ahead": 0, "checked_in_at": None
+        "id": "", "state": "waiting", "ahead": 0, "checked_in_at": None, "checked_out_at": None
     }  # fmt: skip
     assert first.delete(f"{one}/sign-up").get_json()["mine"]["state"] == "left"
     code = west.get(f"{one}/code").get_json()["code"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gc
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from sqlalchemy import inspect, text
 
@@ -247,3 +250,16 @@ def test_a_database_of_a_newer_release_is_refused(database: Database, database_u
     with pytest.raises(OSError, match="newer geomatch"):
         later.prepare()
     later.close()
+
+
+def test_a_database_that_nobody_holds_lets_go_of_its_connections(database_url: str) -> None:
+    """They are closed with it, and not left to be complained of."""
+    left = Database(database_url)
+    with left.reading() as work:
+        lent = work._transaction.connection.connection.dbapi_connection
+    assert lent is not None
+    lent.cursor().close()
+    del left, work
+    gc.collect()
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        lent.cursor()
