@@ -265,7 +265,7 @@ class AskRows:
     def _of(self, column: ColumnElement[str], ids: Iterable[str], bound: ColumnElement[bool]) -> list[Row[Any]]:
         query = select(*_ASK).where(among(self._connection, column, ids), bound).order_by(asks.c.id)
         with faults.told():
-            return list(self._connection.execute(query).all())
+            return list(self._connection.execute(query))
 
 
 def _ask(row: Row[Any]) -> Ask:
