@@ -278,12 +278,17 @@ def set_audience(work: UnitOfWork, who: Principal, activity_id: str, people: int
     return shown
 
 
+def is_in_area(who: Principal, activity: Activity) -> bool:
+    """Tell whether an activity is in the area of an account."""
+    return scope_of(who).holds(
+        region=activity.region, unit=activity.unit, site=activity.site, team=activity.team
+    )  # fmt: skip
+
+
 def _own(work: UnitOfWork, who: Principal, activity_id: str) -> Activity:
     """Lock an activity of an organiser's own area."""
     activity = work.activities.get(activity_id, who.region, lock=True)
-    if not scope_of(who).holds(
-        region=activity.region, unit=activity.unit, site=activity.site, team=activity.team
-    ):  # fmt: skip
+    if not is_in_area(who, activity):
         raise NotAllowedError("this activity is another organiser's")
     return activity
 

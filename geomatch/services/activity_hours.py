@@ -11,7 +11,6 @@ from geomatch.services import hours as hour_service
 from geomatch.services.hours import Service
 from geomatch.volunteering import activities as rules
 from geomatch.volunteering.hours import Evidence
-from geomatch.volunteering.roles import scope_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +49,8 @@ def _enter_hours(work: UnitOfWork, who: Principal, activity: Activity, mine: Sig
     Noted at the desk, another has seen them come. An organiser who can read the code alone shows nothing by it.
     """
     came_at, by = mine.checked_in_at, mine.checked_by
-    if mine.volunteer is None or came_at is None or by is None or (by == "code" and _reads_the_code(who, activity)):
+    reads_the_code = who.role in activities.ORGANISERS and activities.is_in_area(who, activity)
+    if mine.volunteer is None or came_at is None or by is None or (by == "code" and reads_the_code):
         return
     evidence, witness = (Evidence.CODE, f"activity:{activity.id}") if by == "code" else (Evidence.BOTH, by)
     service = Service(
@@ -60,9 +60,3 @@ def _enter_hours(work: UnitOfWork, who: Principal, activity: Activity, mine: Sig
     known = work.hours.meeting(activity.region, mine.volunteer, service.start, service.end)
     if not hour_service.standing(known):  # else the time is counted already, such as by the code of a site
         hour_service.enter_stay(work, service, at=at)
-
-
-def _reads_the_code(who: Principal, activity: Activity) -> bool:
-    return who.role in activities.ORGANISERS and scope_of(who).holds(
-        region=activity.region, unit=activity.unit, site=activity.site, team=activity.team
-    )

@@ -88,21 +88,16 @@ class CallupRows:
 
     def posts(self, callup_id: str) -> tuple[Post, ...]:
         """List the posts of a call, site by site and in time."""
-        query = select(posts).where(posts.c.callup == callup_id)
-        with faults.told():
-            rows = self._connection.execute(
-                query.order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id)
-            ).all()
-            return tuple(map(_post, rows))
+        return self._in_turn(posts.c.callup == callup_id)
 
     def short_posts(self, callup_id: str, at: datetime) -> tuple[Post, ...]:
         """List the posts of a call with free places in shifts that are not over, site by site and in time."""
-        query = select(posts).where(_is_short(callup_id, at))
+        return self._in_turn(_is_short(callup_id, at))
+
+    def _in_turn(self, which: ColumnElement[bool]) -> tuple[Post, ...]:
+        query = select(posts).where(which).order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id)
         with faults.told():
-            rows = self._connection.execute(
-                query.order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id)
-            ).all()
-            return tuple(map(_post, rows))
+            return tuple(map(_post, self._connection.execute(query).all()))
 
     def is_short(self, callup_id: str, at: datetime) -> bool:
         """Tell whether places are free in shifts of a call that are not over."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
 _BINDS = duties.c.state.in_([state.value for state in BINDING])
 _AT_A_TIME = 500
@@ -91,23 +91,21 @@ class DutyRows:
 
     def came(self, kind: DutyKind, subjects: Collection[str]) -> frozenset[tuple[str, str]]:
         """Name who began what they promised, as pairs of the thing and the volunteer; others are kept from these."""
-        mine = and_(
-            duties.c.kind == kind.value, among(self._connection, duties.c.subject, subjects),
-            duties.c.begun_at.is_not(None), duties.c.state != DutyState.RELEASED.value,
-        )  # fmt: skip
         with faults.told():
-            rows = self._connection.execute(select(duties.c.subject, duties.c.volunteer).where(mine).with_for_update())
-            return frozenset((subject, volunteer) for subject, volunteer in rows)
+            query = self._bound_by(kind, subjects).where(duties.c.begun_at.is_not(None)).with_for_update()
+            return frozenset((subject, volunteer) for subject, volunteer in self._connection.execute(query))
 
     def bound_by(self, kind: DutyKind, subjects: Collection[str]) -> frozenset[tuple[str, str]]:
         """Name who has a duty that was not released, as pairs of the thing and the volunteer."""
-        mine = and_(
+        with faults.told():
+            rows = self._connection.execute(self._bound_by(kind, subjects))
+            return frozenset((subject, volunteer) for subject, volunteer in rows)
+
+    def _bound_by(self, kind: DutyKind, subjects: Collection[str]) -> Select[Any]:
+        return select(duties.c.subject, duties.c.volunteer).where(
             duties.c.kind == kind.value, among(self._connection, duties.c.subject, subjects),
             duties.c.state != DutyState.RELEASED.value,
         )  # fmt: skip
-        with faults.told():
-            rows = self._connection.execute(select(duties.c.subject, duties.c.volunteer).where(mine))
-            return frozenset((subject, volunteer) for subject, volunteer in rows)
 
     def of_subject(self, kind: DutyKind, subject: str) -> tuple[Duty, ...]:
         """List all duties for one thing, those that were released included."""

@@ -19,6 +19,7 @@ from geomatch.services.region import Region
 from geomatch.store.database import Database
 from geomatch.volunteering.roles import Principal, Role
 from geomatch.web.app import SERVED, app_for
+from tests.postgres import name_of
 from tests.regions import SITES, lonlat
 from tests.serving import region_of
 
@@ -350,7 +351,7 @@ def test_postgis_is_made_where_it_may_be_and_asked_for_where_not(postgresql: Clu
     own.prepare()
     own.close()
     url = postgresql.fresh("template0")
-    name = url.partition("@/")[2].partition("?")[0]
+    name = name_of(url)
     postgresql.do(f"CREATE USER office_{name}")
     postgresql.do(f"ALTER DATABASE {name} OWNER TO office_{name}")
     theirs = Database(url.replace("postgres@", f"office_{name}@"))
