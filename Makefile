@@ -11,12 +11,12 @@ unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-JOBS ?= 2
+JOBS ?= 3
 BUNDLED := data/haidian data/ledu data/chaozhou
 VENDOR := geomatch/web/static/vendor
 CATALOGUES := $(wildcard geomatch/web/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup assets run test check bench data picture requirements clean
+.PHONY: help setup assets run test system warm check bench data picture requirements clean
 
 help:
 	@echo "make run      serve the three bundled regions on http://127.0.0.1:$(PORT)"
@@ -40,7 +40,7 @@ $(VENV)/.stamp-run: requirements/run.txt pyproject.toml | $(BIN)/python
 	@setup/install_self.sh $(VENV)
 	@touch $@
 
-$(VENDOR)/.stamp: package-lock.json setup/assets.toml setup/assets.py | $(BIN)/python
+$(VENDOR)/.stamp: package-lock.json setup/assets.toml setup/assets.py | $(VENV)/.stamp-run
 	@echo "setup: browser assets"
 	@setup/npm.sh $(VENV)
 	@$(BIN)/python setup/assets.py
@@ -55,7 +55,8 @@ $(VENV)/.stamp-kernels: $(wildcard geomatch/*/_kernels/*.py) | $(VENV)/.stamp-ru
 	@rm -f geomatch/*/_kernels/__pycache__/*.nb[ci]
 	@touch $@
 
-RUN_PARTS := $(VENV)/.stamp-run $(VENV)/.stamp-translations $(VENV)/.stamp-kernels $(VENDOR)/.stamp
+PYTHON_PARTS := $(VENV)/.stamp-run $(VENV)/.stamp-translations $(VENV)/.stamp-kernels
+RUN_PARTS := $(PYTHON_PARTS) $(VENDOR)/.stamp
 
 assets: $(VENDOR)/.stamp
 
@@ -70,7 +71,7 @@ $(VENV)/.stamp-dev: requirements/dev.txt $(VENV)/.stamp-run
 	@touch $@
 
 # the bundled region, built; it also compiles the kernels once, before tests would do so in parallel
-data/haidian/build/current.json: $(wildcard data/haidian/*.*) | $(RUN_PARTS)
+data/haidian/build/current.json: $(wildcard data/haidian/*.*) | $(PYTHON_PARTS)
 	@$(BIN)/geomatch build data/haidian >/dev/null
 
 setup: $(RUN_PARTS) $(VENV)/.stamp-dev data/haidian/build/current.json
@@ -80,11 +81,17 @@ check: $(VENV)/.stamp-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: setup check
+# what waits for the network, what builds and what checks go side by side
+test:
+	@$(MAKE) --no-print-directory -j 3 system warm setup check
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+system:
 	@setup/browser.sh
 	@setup/postgresql.sh
+
+warm: data/haidian/build/current.json
 	@setup/warm.sh $(BIN)
-	$(BIN)/python -m pytest -n $(JOBS)
 
 bench: setup
 	@benchmarks/run.sh
