@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
+from tests.sharing import made_once
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from geomatch.store.database import Database
     from tests.postgres import Cluster
@@ -20,6 +23,20 @@ hypothesis.settings.register_profile("any machine", deadline=None)  # a busy mac
 hypothesis.settings.load_profile("any machine")
 
 ROOT = Path(__file__).resolve().parents[1]
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - made safe by pytest, as in any folder for all
+
+
+def pytest_configure() -> None:
+    """Keep what the tests write in memory where there is room: on a disk, SQLite waits for it at every commit."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM_BYTES:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # found out anew
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests, so that in the end no worker waits for one of them."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def skip_or_fail(reason: str) -> None:
@@ -143,14 +160,27 @@ def little_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def chaozhou_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The smallest bundled region, built; read it only."""
+def bundled_region(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Give a bundled region by its name, built from its sources; read it only."""
     from geomatch.services import build, sample
 
-    folder = tmp_path_factory.mktemp("bundled") / "chaozhou"
-    sample.write_sample("chaozhou", folder)
-    build.build(folder)
-    return folder
+    def made(name: str, folder: Path) -> None:
+        sample.write_sample(name, folder)
+        build.build(folder)
+
+    return lambda name: made_once(tmp_path_factory, name, lambda folder: made(name, folder))
+
+
+@pytest.fixture(scope="session")
+def chaozhou_region(bundled_region: Callable[[str], Path]) -> Path:
+    """The smallest bundled region, built; read it only."""
+    return bundled_region("chaozhou")
+
+
+@pytest.fixture(scope="session")
+def haidian_region(bundled_region: Callable[[str], Path]) -> Path:
+    """The largest bundled region, built; read it only."""
+    return bundled_region("haidian")
 
 
 @pytest.fixture(scope="session")
@@ -158,13 +188,13 @@ def real_haidian(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """A built region of real streets, townships and homes; read it only."""
     from geomatch.services import build
 
-    folder = tmp_path_factory.mktemp("real") / "haidian"
-    folder.mkdir()
-    told = (shared_data / "haidian" / "region.toml").read_text(encoding="utf-8")
-    source = (shared_data / "haidian").resolve()
-    for name in ("townships.geojson", "homes.csv", "sites-gcj02.csv"):
-        told = told.replace(f'"{name}"', f'"{source / name}"')
-    told = told.replace('"../osm/', f'"{source.parent / "osm"}/')
-    (folder / "region.toml").write_text(told, encoding="utf-8")
-    build.build(folder)
-    return folder
+    def made(folder: Path) -> None:
+        told = (shared_data / "haidian" / "region.toml").read_text(encoding="utf-8")
+        source = (shared_data / "haidian").resolve()
+        for name in ("townships.geojson", "homes.csv", "sites-gcj02.csv"):
+            told = told.replace(f'"{name}"', f'"{source / name}"')
+        told = told.replace('"../osm/', f'"{source.parent / "osm"}/')
+        (folder / "region.toml").write_text(told, encoding="utf-8")
+        build.build(folder)
+
+    return made_once(tmp_path_factory, "real-haidian", made)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from geomatch.config import Settings
 from geomatch.services.region import open_region
 from geomatch.web.app import SERVED, app_for
+from tests.sharing import worker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,7 @@ def region_of(folder: Path) -> Region:
 @lru_cache(maxsize=8)
 def app_of(folder: Path, database_url: str | None = None) -> Flask:
     """Make the app of one region once for each database."""
-    url = database_url or f"sqlite:///{folder.parent / 'scenarios.db'}"
+    url = database_url or f"sqlite:///{folder.parent / f'scenarios-{worker()}.db'}"
     return app_for([region_of(folder)], Settings(max_points=FEW_POINTS, database_url=url, writes_a_minute=0))
 
 

@@ -48,16 +48,6 @@ def evil_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def model_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled region, built."""
-    source = ROOT / "data" / "haidian"
-    folder = tmp_path_factory.mktemp("model") / "haidian"
-    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("build"))
-    build.build(folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
 def assets() -> None:
     """The vendored browser assets are there."""
     if not (ROOT / "geomatch" / "web" / "static" / "vendor" / "leaflet" / "leaflet.js").is_file():
@@ -73,23 +63,23 @@ def little_site(request: pytest.FixtureRequest, evil_region: Path) -> Iterator[s
 
 
 @pytest.fixture(scope="session")
-def model_site(request: pytest.FixtureRequest, model_region: Path) -> Iterator[str]:
+def model_site(request: pytest.FixtureRequest, haidian_region: Path) -> Iterator[str]:
     """The address of a server of the bundled region."""
     request.getfixturevalue("assets")
-    with _serving(model_region) as address:
+    with _serving(haidian_region) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def three_sites(
-    request: pytest.FixtureRequest, model_region: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, haidian_region: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The address of one server of all three bundled regions; it builds the two small ones itself."""
     request.getfixturevalue("assets")
     small = [tmp_path_factory.mktemp("small") / name for name in ("ledu", "chaozhou")]
     for folder in small:
         shutil.copytree(ROOT / "data" / folder.name, folder, ignore=shutil.ignore_patterns("build"))
-    with _serving(model_region, *small) as address:
+    with _serving(haidian_region, *small) as address:
         yield address
 
 

@@ -79,6 +79,7 @@ def served(folder: Path, *, workers: int = 1) -> Iterator[tuple[subprocess.Popen
                     os.killpg(process.pid, signal.SIGKILL)  # the workers as well
 
 
+@pytest.mark.long
 def test_a_server_of_two_workers_answers(little_region: Path) -> None:
     """Answers, problems and pages come over HTTP as they do in process."""
     with served(little_region, workers=2) as (_, port):

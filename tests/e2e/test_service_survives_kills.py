@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests import helping
 from tests.killing import Heard, assert_nothing_lost_or_doubled, live, open_centre
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 SEED = 20261129
 
 
+@pytest.mark.long
 def test_no_kill_of_any_process_loses_or_doubles_anything(little_region: Path, database_url: str) -> None:
     """Each of four workers, `geomatch worker` twice, then everything; benchmarks/kills.py does it a hundred times."""
     heard = Heard()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,6 @@ import openpyxl
 import pytest
 
 from geomatch import cli
-from geomatch.services import build
-from tests.conftest import ROOT
 from tests.regions import lonlat
 from tests.serving import Asking
 
@@ -40,12 +37,9 @@ def api(little_region: Path) -> Asking:
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Asking:
+def model(haidian_region: Path) -> Asking:
     """The API of the bundled Haidian."""
-    folder = tmp_path_factory.mktemp("model") / "haidian"
-    shutil.copytree(ROOT / "data" / "haidian", folder, ignore=shutil.ignore_patterns("build"))
-    build.build(folder)
-    return Asking(folder)
+    return Asking(haidian_region)
 
 
 def won(api: Asking, body: dict[str, Any]) -> int:

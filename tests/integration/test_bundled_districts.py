@@ -8,7 +8,6 @@ import filecmp
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -24,17 +23,18 @@ from geomatch.geo import projection
 from geomatch.planning.sites import SiteKind
 from geomatch.services import build as build_service
 from geomatch.services import region as region_service
+from geomatch.services.build_report import BuildReport
 from geomatch.services.setting import CAVEAT
 from geomatch.web.app import app_for
 from tests import regions
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from flask.testing import FlaskClient
 
-    from geomatch.services.build_report import BuildReport
     from geomatch.services.region import Region
 
 DATA = ROOT / "data"
@@ -50,14 +50,13 @@ def rows_of(name: str, table: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Region, BuildReport]]:
-    """Both districts, built from the committed files."""
+def built(bundled_region: Callable[[str], Path]) -> dict[str, tuple[Region, BuildReport]]:
+    """Both districts, built from the committed files, and what their builds told."""
     made = {}
     for name in COUNTS:
-        folder = tmp_path_factory.mktemp("bundled") / name
-        shutil.copytree(DATA / name, folder, ignore=shutil.ignore_patterns("build"))
-        report = build_service.build(folder)
-        made[name] = (region_service.open_region(folder), report)
+        region = region_service.open_region(bundled_region(name))
+        told = json.loads((region.build_folder / build_service.REPORT).read_text(encoding="utf-8"))
+        made[name] = (region, BuildReport(**told))
     return made
 
 

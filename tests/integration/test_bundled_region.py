@@ -7,7 +7,6 @@ import csv
 import filecmp
 import json
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ import shapely
 from geomatch.files import region_file
 from geomatch.geo import coordinates, projection
 from geomatch.network import profiles
-from geomatch.services import build as build_service
 from geomatch.services import coverage as coverage_service
 from geomatch.services import gaps as gaps_service
 from geomatch.services import region as region_service
@@ -100,14 +98,12 @@ def extract() -> Extract:
 
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
+def region(haidian_region: Path) -> Region:
     """The region, built from the committed files."""
-    folder = tmp_path_factory.mktemp("bundled") / "haidian"
-    shutil.copytree(HAIDIAN, folder, ignore=shutil.ignore_patterns("build"))
-    build_service.build(folder)
-    return region_service.open_region(folder)
+    return region_service.open_region(haidian_region)
 
 
+@pytest.mark.long
 def test_the_script_makes_the_very_bytes_that_are_committed(tmp_path: Path) -> None:
     """A second run of the generator gives the committed files, byte for byte."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from geomatch.services import jobs, live_sites, people
 from geomatch.services.job_kinds import JobKind
 from geomatch.store import copies
@@ -173,6 +175,7 @@ def hear(told: Connection, heard: Heard, *, until_done: bool) -> None:
         assert not until_done, "it ended by itself"
 
 
+@pytest.mark.long
 def test_a_hundred_kills_lose_and_double_nothing(little_region: Path, database_url: str) -> None:
     """Sites, switches, notices, jobs and accepted places: five at work at a time, each killed at a moment of chance."""
     chance = random.Random(SEED)  # noqa: S311 - no secret

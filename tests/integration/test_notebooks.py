@@ -44,6 +44,7 @@ def test_no_function_is_born_in_a_notebook(notebook: Path) -> None:
     ] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_from_top_to_bottom(notebook: Path) -> None:
     """Every cell runs without an error, in a fresh kernel."""

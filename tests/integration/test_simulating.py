@@ -9,7 +9,7 @@ import pytest
 
 from geomatch.cli import main
 from geomatch.errors import NotFoundError
-from geomatch.services import build, sample, simulating
+from geomatch.services import simulating
 from geomatch.services.region import Region, open_region
 from geomatch.volunteering.matching_settings import MatchingSettings
 
@@ -18,14 +18,12 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def haidian(tmp_path_factory: pytest.TempPathFactory) -> Region:
+def haidian(haidian_region: Path) -> Region:
     """The bundled district."""
-    folder = tmp_path_factory.mktemp("bundled") / "haidian"
-    sample.write_sample("haidian", folder)
-    build.build(folder)
-    return open_region(folder)
+    return open_region(haidian_region)
 
 
+@pytest.mark.long
 def test_the_work_is_shared_out_for_little_more_walking(haidian: Region) -> None:
     """One township, 30 days of 80 orders: Gini at least 30 % lower, median walk at most 10 % longer, as many served."""
     days = simulating.made_up(haidian, days=30, orders_a_day=80, unit="温泉镇")
