@@ -63,6 +63,18 @@ def test_a_process_leaves_with_the_status_and_no_traceback(tmp_path: Path) -> No
         assert says in done.stdout + done.stderr
 
 
+def test_a_command_ends_without_a_last_search_for_rings() -> None:
+    """What the libraries made is set aside before Python ends, which would search all of it again."""
+    code = (
+        "import atexit, gc\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 0))  # first come, last to be called\n"
+        "from geomatch.cli import main\n"
+        "main(['--version'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == "True"
+
+
 def test_build_tells_what_it_found(tmp_path: Path) -> None:
     """Progress goes to stderr a line a stage, the report to stdout."""
     done = geomatch("build", write_little_region(tmp_path / "town"))
