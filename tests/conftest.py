@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,17 @@ def _own_database(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["GEOMATCH_KEYS"] = str(tmp_path_factory.mktemp("keys"))
     os.environ["GEOMATCH_WRITES_A_MINUTE"] = "0"
     os.environ["GEOMATCH_IDENTITY_KEY_FILE"] = str(folder / "identity.key")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _least_hashing() -> Iterator[None]:
+    """Hash passwords at the least cost: at the one that is shipped, each takes a core for a third of a second."""
+    import argon2
+
+    least = partial(argon2.PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(argon2, "PasswordHasher", least)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import argon2
 import pytest
+from argon2 import PasswordHasher
 
 from geomatch.errors import InputError, NotSignedInError, TooManyError
 from geomatch.services import accounts as account_service
@@ -19,12 +21,25 @@ from geomatch.volunteering.roles import Principal, Role
 from tests.serving import Asking, app_of, region_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask.testing import FlaskClient
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 SECRET = "walk-there-and-back"  # noqa: S105 - of accounts that live as long as a test
+
+
+@pytest.fixture
+def shipped_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash passwords as it is shipped, which elsewhere would only take time (see tests/conftest.py)."""
+    kept = account_service._hasher, account_service._nothing_fits
+    monkeypatch.setattr(argon2, "PasswordHasher", PasswordHasher)
+    for each in kept:
+        each.cache_clear()
+    yield
+    for each in kept:
+        each.cache_clear()
 
 
 def centre(database: Database, name: str = "主任") -> Any:
@@ -59,6 +74,7 @@ def test_a_name_is_locked_after_five_failures_and_opens_again(database: Database
     assert account_service.sign_in(database, "主任", SECRET, at=later).account.name == "主任"
 
 
+@pytest.mark.usefixtures("shipped_hashing")
 def test_of_many_wrong_guesses_at_once_no_more_are_answered_than_one_after_the_other(database: Database) -> None:
     """The right one among them does not open a name that the others have locked meanwhile."""
     centre(database)
@@ -165,6 +181,7 @@ def test_a_token_is_told_once_ends_and_can_be_taken_back(database: Database) -> 
     assert account_service.tokens_of(database.reading(), program.id, region="little")[0].revoked_at == NOW
 
 
+@pytest.mark.usefixtures("shipped_hashing")
 def test_nothing_in_the_database_lets_anybody_in(tmp_path: Path) -> None:
     """Neither the password nor what the cookie holds nor the token stands in any cell."""
     database = Database(f"sqlite:///{tmp_path / 'accounts.db'}")
@@ -177,7 +194,7 @@ def test_nothing_in_the_database_lets_anybody_in(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "accounts.db") as file:
         tables = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         cells = " ".join(str(row) for table in tables for row in file.execute(f"SELECT * FROM {table}"))  # noqa: S608
-    assert "argon2id" in cells
+    assert "$argon2id$v=19$m=65536,t=3,p=4$" in cells
     assert not [secret for secret in (SECRET, signed.key, key) if secret in cells]
 
 
