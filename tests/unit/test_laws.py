@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,16 +86,27 @@ def sources(root: Path) -> Iterator[Path]:
     return (path for path in sorted((root / "geomatch").rglob("*.py")) if "build" not in path.parts)
 
 
-def imports(root: Path) -> Iterator[Import]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Parse a module, once for all laws."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(root: Path) -> tuple[Import, ...]:
     """Every import of the package, inside functions and TYPE_CHECKING blocks too, by its full name."""
-    for path in sources(root):
-        file = path.relative_to(root / "geomatch").as_posix()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                yield from (Import(file, node.lineno, alias.name) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                origin = origin_of(node, path.relative_to(root))
-                yield from (Import(file, node.lineno, f"{origin}.{alias.name}") for alias in node.names)
+    return tuple(found for path in sources(root) for found in imports_of(root, path))
+
+
+def imports_of(root: Path, path: Path) -> Iterator[Import]:
+    """The imports of one module."""
+    file = path.relative_to(root / "geomatch").as_posix()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from (Import(file, node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            origin = origin_of(node, path.relative_to(root))
+            yield from (Import(file, node.lineno, f"{origin}.{alias.name}") for alias in node.names)
 
 
 def origin_of(node: ast.ImportFrom, path: Path) -> str:
@@ -169,7 +181,7 @@ def docstring_faults(root: Path) -> list[str]:
     """Rooms that do not state their law, and modules that do not say what they are."""
     faults = []
     for path in sources(root):
-        text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        text = ast.get_docstring(parsed(path)) or ""
         is_room = path.name == "__init__.py" and path.parent.parent == root / "geomatch"
         if not text or (is_room and "Law:" not in text):
             faults.append(f"{path.relative_to(root)} {'states no law' if is_room else 'has no docstring'}")
@@ -180,7 +192,7 @@ def import_time_faults(root: Path) -> list[str]:
     """Calls that open files, engines or processes while a module is imported."""
     faults = []
     for path in sources(root):
-        for call in calls_at_import(ast.parse(path.read_text(encoding="utf-8"))):
+        for call in calls_at_import(parsed(path)):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
             if name in AT_WORK:
                 faults.append(f"{path.relative_to(root)}:{call.lineno} calls {name} at import")
