@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from geomatch.volunteering.roster import Roster
 
 JOB = "callup_wave"
+LEARNED_FOR = timedelta(days=1)
+"""How people answered other calls is read anew after so long."""
 LATER = timedelta(hours=1)
 """Where a wave found nobody and no answer is awaited, the next comes after so long."""
 _MANY = 20_000
@@ -164,7 +166,7 @@ class Caller:
     def _past_of(self, work: UnitOfWork, callup: Callup, placed: PlacedRoster, at: datetime) -> _Past:
         past = self._past
         is_fit = past is not None and past.callup == callup.id and past.placed is placed
-        if past is None or not is_fit or at - past.read_at > LATER:
+        if past is None or not is_fit or at - past.read_at > LEARNED_FOR:
             habits = callup_crowd.past_habits(work.callup_asks.history(callup.region, callup.id), placed.roster)
             past = _Past(callup.id, placed, at, work.callups.shifts(callup.id), habits)
             self._past = past
@@ -233,7 +235,7 @@ def _chosen(work: UnitOfWork, given: _AtHand, walks: Walks) -> _Chosen:
     habits = callup_crowd.habits_of(past.habits, asks, work.callup_asks.counts(callup.id))
     crowd = callup_crowd.crowd_of(
         callup, given.able, asks, habits, roster, left_alone=_left_alone(work, callup, given.at, people),
-        elsewhere=_elsewhere(work, callup, short),
+        elsewhere=_elsewhere(work, callup, short, people),
     )  # fmt: skip
     posts = replace(given.posts, expected=callup_crowd.expected_of(asks, habits.chance, len(short)))
     wave = mobilisation.choose(
@@ -265,10 +267,12 @@ def _left_alone(
     return full | work.callup_asks.opted_out(callup.region, Purpose.CALL_UP)
 
 
-def _elsewhere(work: UnitOfWork, callup: Callup, short: Sequence[Post]) -> tuple[Duty, ...]:
+def _elsewhere(
+    work: UnitOfWork, callup: Callup, short: Sequence[Post], people: Collection[str] | None
+) -> tuple[Duty, ...]:  # fmt: skip
     """Give what people promised outside this call while it is short of people."""
     first, last = min(post.starts_at for post in short), max(post.ends_at for post in short)
-    return work.duties.outside(callup.id, callup.region, first, last)
+    return work.duties.outside(callup.id, callup.region, first, last, people)
 
 
 def _further(callup: Callup, posts: Sequence[Post], wave: Wave) -> list[tuple[str, int]]:

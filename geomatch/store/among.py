@@ -3,23 +3,66 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, func, select
+from sqlalchemy import ARRAY, BindParameter, Boolean, Text, TypeDecorator, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Dialect
+    from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.types import TypeEngine
 
 
-def among(connection: Connection, column: ColumnElement[str], given: Iterable[str]) -> ColumnElement[bool]:
-    """Say that a column of texts is one of those given; a list of parameters would cost more than the rows do."""
-    texts = list(given)
-    if connection.dialect.name == "postgresql":
-        return column == any_(bindparam(None, texts, type_=ARRAY(Text)))
-    listed = func.json_each(bindparam(None, json.dumps(texts), type_=Text)).table_valued("value")
-    return column.in_(select(listed.c.value))
+class _Texts(TypeDecorator[list[str]]):
+    """Many texts as one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Say how the database has it."""
+        return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> Any:
+        """Write them."""
+        return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+class _Among(FunctionElement[bool]):
+    """A column of texts, and the parameter that it is looked up in."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Among)
+def _on_sqlite(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, given = (compiler.process(each, **kw) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({given}))"  # noqa: S608 - a name and a place, no text of anybody
+
+
+@compiles(_Among, "postgresql")
+def _on_postgresql(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, given = (compiler.process(each, **kw) for each in element.clauses)
+    return f"{column} = ANY ({given})"
+
+
+def among(column: ColumnElement[str], given: Iterable[str] | BindParameter[list[str]]) -> ColumnElement[bool]:
+    """Say that a column of texts is one of those given; a list of parameters would cost more than the rows do.
+
+    In a statement that is made once, `given` is the place where they come in: see texts.
+    """
+    place = given if isinstance(given, BindParameter) else bindparam(None, list(given), type_=_Texts())
+    return _Among(column, place)
+
+
+def texts(name: str) -> BindParameter[list[str]]:
+    """Give the place of many texts in a statement that is made once; they come as a list."""
+    return bindparam(name, type_=_Texts())
 
 
 def plain(column: ColumnElement[str]) -> ColumnElement[str]:

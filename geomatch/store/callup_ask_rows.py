@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 
 from geomatch.store import faults
-from geomatch.store.among import among, plain
+from geomatch.store.among import among, plain, texts
 from geomatch.store.callup_rows import in_scope
 from geomatch.store.tables.callups import callup_asks as asks
 from geomatch.store.tables.callups import callup_posts as posts
@@ -19,10 +19,10 @@ from geomatch.volunteering.callups import AskState
 from geomatch.volunteering.standby import Ask
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from geomatch.volunteering.notices import Purpose
     from geomatch.volunteering.roles import Scope
@@ -31,6 +31,40 @@ _AT_A_TIME = 2000
 _BOUND = (AskState.HELD.value, AskState.STANDBY.value)
 _ASK = (asks.c.id, asks.c.post, asks.c.volunteer, asks.c.state, asks.c.ticket, asks.c.swaps_with)
 _SAID_YES = (*_BOUND, AskState.WITHDRAWN.value, AskState.NO_SHOW.value)
+_OF_CALL = plain(asks.c.callup) == bindparam("call")
+# made once: a busy call asks these thousands of times, and to make one costs as much as to answer it
+_SEEN = select(asks.c.post, asks.c.volunteer, asks.c.state)
+_SEEN_ALL = _SEEN.where(asks.c.callup == bindparam("call"))
+_SEEN_SOME = _SEEN.where(among(asks.c.volunteer, texts("people")), _OF_CALL)
+_AWAITED = select(asks.c.volunteer).where(among(asks.c.post, texts("posts")), asks.c.state == AskState.ASKED.value)
+_NAMED = select(*_ASK).where(among(asks.c.id, texts("ids")), _OF_CALL).order_by(asks.c.id)
+_BOUND_BY = (
+    select(*_ASK)
+    .where(among(asks.c.volunteer, texts("people")), _OF_CALL, plain(asks.c.state).in_(_BOUND))
+    .order_by(asks.c.id)
+)
+_STANDING_BY = (
+    select(*_ASK).where(among(asks.c.post, texts("posts")), asks.c.state == AskState.STANDBY.value).order_by(asks.c.id)
+)
+_YOUNG = (
+    select(*_ASK, volunteers.c.born)
+    .join(volunteers, volunteers.c.id == asks.c.volunteer)
+    .where(
+        among(asks.c.post, texts("posts")),
+        or_(volunteers.c.born.is_(None), volunteers.c.born > bindparam("after")),
+    )
+)
+_LOCKED = (
+    select(volunteers.c.id).where(among(volunteers.c.id, texts("people"))).order_by(volunteers.c.id).with_for_update()
+)
+_WRITTEN = (
+    update(asks)
+    .where(asks.c.id == bindparam("ask"))
+    .values(
+        state=bindparam("now"), ticket=bindparam("drawn"), swaps_with=bindparam("wish"), volunteer=bindparam("who"),
+        answered_at=bindparam("moment"),
+    )
+)  # fmt: skip
 
 
 class Asked(NamedTuple):
@@ -101,18 +135,16 @@ class AskRows:
 
     def seen(self, callup_id: str, of: Collection[str] | None = None) -> list[tuple[str, str, str]]:
         """Give post, volunteer and state of the asks of a call: all, or those of some volunteers."""
-        mine = asks.c.callup == callup_id
+        given: dict[str, object] = {"call": callup_id}
         if of is not None:
-            mine = and_(among(self._connection, asks.c.volunteer, of), plain(asks.c.callup) == callup_id)
-        query = select(asks.c.post, asks.c.volunteer, asks.c.state).where(mine)
+            given["people"] = list(of)
         with faults.told():
-            return [(post, volunteer, state) for post, volunteer, state in self._connection.execute(query).all()]
+            return list(map(tuple, self._connection.execute(_SEEN_ALL if of is None else _SEEN_SOME, given).all()))
 
     def awaited_of(self, posts: Collection[str]) -> frozenset[str]:
         """Name the volunteers whose answers are awaited for posts."""
-        mine = and_(among(self._connection, asks.c.post, posts), asks.c.state == AskState.ASKED.value)
         with faults.told():
-            return frozenset(self._connection.execute(select(asks.c.volunteer).where(mine)).scalars())
+            return frozenset(self._connection.execute(_AWAITED, {"posts": list(posts)}).scalars())
 
     def counts(self, callup_id: str) -> dict[AskState, int]:
         """Count the asks of a call by where they stand."""
@@ -141,40 +173,35 @@ class AskRows:
 
     def named(self, ids: Collection[str], callup_id: str) -> dict[str, Ask]:
         """Find asks of a call by id; those that are not there are left out."""
-        return {row.id: _ask(row) for row in self._of(asks.c.id, ids, plain(asks.c.callup) == callup_id)}
+        return {ask.id: ask for ask in self._of(_NAMED, {"ids": list(ids), "call": callup_id})}
 
     def bound(self, callup_id: str, of: Collection[str]) -> tuple[Ask, ...]:
         """List what volunteers hold or stand by for in a call."""
-        mine = and_(plain(asks.c.callup) == callup_id, plain(asks.c.state).in_(_BOUND))
-        return tuple(_ask(row) for row in self._of(asks.c.volunteer, of, mine))
+        return self._of(_BOUND_BY, {"people": list(of), "call": callup_id})
 
     def standing_by(self, of_posts: Collection[str]) -> tuple[Ask, ...]:
         """List who stands by for posts."""
-        return tuple(
-            _ask(row) for row in self._of(asks.c.post, of_posts, asks.c.state == AskState.STANDBY.value)
-        )  # fmt: skip
+        return self._of(_STANDING_BY, {"posts": list(of_posts)})
+
+    def _of(self, query: Select[Any], given: Mapping[str, object]) -> tuple[Ask, ...]:
+        with faults.told():
+            return tuple(map(_ask, self._connection.execute(query, given).all()))
 
     def young(self, of_posts: Collection[str], born_after: date) -> tuple[tuple[Ask, date | None], ...]:
         """List who was asked for posts and was born after a day, or it is not known when."""
-        born = or_(volunteers.c.born.is_(None), volunteers.c.born > born_after)
-        query = select(asks, volunteers.c.born).join(volunteers, volunteers.c.id == asks.c.volunteer)
         with faults.told():
-            rows = self._connection.execute(query.where(among(self._connection, asks.c.post, of_posts), born)).all()
-        return tuple((_ask(row), row.born) for row in rows)
+            rows = self._connection.execute(_YOUNG, {"posts": list(of_posts), "after": born_after})
+            return tuple((_ask(row), row.born) for row in rows)
 
     def lock_people(self, ids: Collection[str]) -> None:
         """Keep others from binding these volunteers meanwhile; always in one order."""
-        query = select(volunteers.c.id).where(among(self._connection, volunteers.c.id, ids))
-        with faults.told():
-            self._connection.execute(query.order_by(volunteers.c.id).with_for_update()).all()
+        if self._connection.dialect.name == "postgresql":  # on SQLite whoever writes is alone
+            with faults.told():
+                self._connection.execute(_LOCKED, {"people": list(ids)}).all()
 
     def write(self, given: Sequence[Ask], at: datetime) -> None:
         """Write asks over as they stand now."""
         if given:
-            row = update(asks).where(asks.c.id == bindparam("ask")).values(
-                state=bindparam("now"), ticket=bindparam("drawn"), swaps_with=bindparam("wish"),
-                volunteer=bindparam("who"), answered_at=bindparam("moment"),
-            )  # fmt: skip
             rows = [
                 {
                     "ask": each.id, "now": each.state.value, "drawn": each.ticket, "wish": each.swaps_with,
@@ -183,7 +210,7 @@ class AskRows:
                 for each in given
             ]  # fmt: skip
             with faults.told():
-                self._connection.execute(row, rows)
+                self._connection.execute(_WRITTEN, rows)
 
     def history(self, region: str, except_callup: str) -> dict[str, tuple[int, int]]:
         """Count by volunteer how often they were asked in other calls and it is known what they say, and said yes."""
@@ -262,14 +289,10 @@ class AskRows:
         with faults.told():
             return tuple(_kept_row(row) for row in self._connection.execute(query.limit(limit).offset(offset)))
 
-    def _of(self, column: ColumnElement[str], ids: Iterable[str], bound: ColumnElement[bool]) -> list[Row[Any]]:
-        query = select(*_ASK).where(among(self._connection, column, ids), bound).order_by(asks.c.id)
-        with faults.told():
-            return list(self._connection.execute(query))
 
-
-def _ask(row: Row[Any]) -> Ask:
-    return Ask(row.id, row.post, row.volunteer, AskState(row.state), row.ticket, row.swaps_with)
+def _ask(row: Sequence[Any]) -> Ask:
+    identity, post, volunteer, state, ticket, swaps_with = row[: len(_ASK)]
+    return Ask(identity, post, volunteer, AskState(state), ticket, swaps_with)
 
 
 def _kept_row(row: Any) -> Kept:

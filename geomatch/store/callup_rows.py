@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, case, func, insert, select, true, update
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults
-from geomatch.store.among import among
+from geomatch.store.among import among, texts
 from geomatch.store.tables.callups import callup_asks as asks
 from geomatch.store.tables.callups import callup_posts as posts
 from geomatch.store.tables.callups import callups
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 _AT_A_TIME = 2000
 _WAITS = (AskState.STANDBY, AskState.ASKED)
+_CALL = select(callups).where(callups.c.id == bindparam("call"), callups.c.region == bindparam("region"))
+_CALL_LOCKED = _CALL.with_for_update()
+_NAMED = select(posts).where(among(posts.c.id, texts("ids"))).order_by(posts.c.id)
+_NAMED_LOCKED = _NAMED.with_for_update()
+_HELD = update(posts).where(posts.c.id == bindparam("post")).values(held=bindparam("count"))
 
 
 class Tally(NamedTuple):
@@ -63,9 +68,9 @@ class CallupRows:
 
     def get(self, callup_id: str, region: str, *, locked: bool = False) -> Callup:
         """Find a call of a region, others kept from sending a wave meanwhile if `locked`; NotFoundError if none."""
-        query = select(callups).where(callups.c.id == callup_id, callups.c.region == region)
+        given = {"call": callup_id, "region": region}
         with faults.told():
-            row = self._connection.execute(query.with_for_update() if locked else query).one_or_none()
+            row = self._connection.execute(_CALL_LOCKED if locked else _CALL, given).one_or_none()
         if row is None:
             raise NotFoundError(f"there is no call-up {callup_id!r} in region {region!r}")
         return _callup(row)
@@ -133,17 +138,15 @@ class CallupRows:
         return self._named(ids, locked=False)
 
     def _named(self, ids: Collection[str], *, locked: bool) -> dict[str, Post]:
-        query = select(posts).where(among(self._connection, posts.c.id, ids)).order_by(posts.c.id)
         with faults.told():
-            rows = self._connection.execute(query.with_for_update() if locked else query).all()
+            rows = self._connection.execute(_NAMED_LOCKED if locked else _NAMED, {"ids": list(ids)}).all()
             return {row.id: _post(row) for row in rows}
 
     def set_held(self, held: Mapping[str, int]) -> None:
         """Say how many places of posts are taken; the posts are locked."""
         if held:
-            row = update(posts).where(posts.c.id == bindparam("post")).values(held=bindparam("count"))
             with faults.told():
-                self._connection.execute(row, [{"post": post, "count": count} for post, count in held.items()])
+                self._connection.execute(_HELD, [{"post": post, "count": count} for post, count in held.items()])
 
     def set_phases(self, phases: Iterable[tuple[str, int]]) -> None:
         """Say how far posts reach now."""

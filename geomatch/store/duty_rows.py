@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, insert, literal, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, literal, or_, select, update
 
 from geomatch.errors import BusyError, ConflictError
 from geomatch.store import faults, ids
-from geomatch.store.among import among
+from geomatch.store.among import among, texts
 from geomatch.store.schema import UtcTime
 from geomatch.store.tables.callups import callup_posts
 from geomatch.store.tables.orders import duties
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _BINDS = duties.c.state.in_([state.value for state in BINDING])
 _AT_A_TIME = 500
+_AROUND = select(duties).where(
+    among(duties.c.volunteer, texts("people")), duties.c.starts_at < bindparam("before"),
+    duties.c.ends_at > bindparam("after"), _BINDS,
+)  # fmt: skip
 
 
 class DutyRows:
@@ -54,12 +58,9 @@ class DutyRows:
 
     def around(self, of: Collection[str], starts_at: datetime, ends_at: datetime) -> tuple[Duty, ...]:
         """List the duties of these volunteers that bind and overlap a window, the earliest first."""
-        mine = and_(
-            among(self._connection, duties.c.volunteer, of), duties.c.starts_at < ends_at,
-            duties.c.ends_at > starts_at, _BINDS,
-        )  # fmt: skip
+        given = {"people": list(of), "before": ends_at, "after": starts_at}
         with faults.told():
-            found = map(_duty, self._connection.execute(select(duties).where(mine)))
+            found = map(_duty, self._connection.execute(_AROUND, given))
             return tuple(sorted(found, key=lambda duty: (duty.starts_at, duty.volunteer, duty.subject)))
 
     def add_all(self, given: Sequence[Duty], at: datetime) -> None:
@@ -69,11 +70,17 @@ class DutyRows:
             with faults.told():
                 self._connection.execute(insert(duties), rows)
 
-    def outside(self, callup: str, region: str, starts_at: datetime, ends_at: datetime) -> tuple[Duty, ...]:
-        """List the duties of a region that bind and overlap a window, but for those of a call-up's own posts."""
+    def outside(
+        self, callup: str, region: str, starts_at: datetime, ends_at: datetime, of: Collection[str] | None = None
+    ) -> tuple[Duty, ...]:
+        """List the duties of a region that bind and overlap a window, but for those of a call-up's own posts.
+
+        Those of some volunteers, or of everybody.
+        """
         own = select(callup_posts.c.id).where(callup_posts.c.callup == callup)
         mine = and_(
-            duties.c.region == region, duties.c.starts_at < ends_at, duties.c.ends_at > starts_at, _BINDS,
+            duties.c.region == region if of is None else among(duties.c.volunteer, of),
+            duties.c.starts_at < ends_at, duties.c.ends_at > starts_at, _BINDS,
             or_(duties.c.kind != DutyKind.POST.value, duties.c.subject.not_in(own)),
         )  # fmt: skip
         with faults.told():
@@ -103,7 +110,7 @@ class DutyRows:
 
     def _bound_by(self, kind: DutyKind, subjects: Collection[str]) -> Select[Any]:
         return select(duties.c.subject, duties.c.volunteer).where(
-            duties.c.kind == kind.value, among(self._connection, duties.c.subject, subjects),
+            duties.c.kind == kind.value, among(duties.c.subject, subjects),
             duties.c.state != DutyState.RELEASED.value,
         )  # fmt: skip
 

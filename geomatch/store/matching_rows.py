@@ -112,7 +112,7 @@ class MatchingRows:
             func.sum(case((offers.c.state.in_(_ANSWERED), 1), else_=0)).label("asked"),
             func.sum(case((said_yes, 1), else_=0)).label("accepted"),
         )
-        mine = and_(offers.c.region == region, among(self._connection, offers.c.volunteer, of))
+        mine = and_(offers.c.region == region, among(offers.c.volunteer, of))
         query = select(*columns).where(mine).group_by(offers.c.volunteer)
         with faults.told():
             rows = self._connection.execute(query).all()
@@ -130,7 +130,7 @@ class MatchingRows:
     def notified(self, region: str, of: Sequence[str], since: datetime) -> dict[str, int]:
         """Count the notices that ask something and were written for some volunteers since a moment."""
         mine = and_(
-            outbox.c.region == region, among(self._connection, outbox.c.volunteer, of), outbox.c.made_at >= since,
+            outbox.c.region == region, among(outbox.c.volunteer, of), outbox.c.made_at >= since,
             outbox.c.purpose.in_([purpose.value for purpose in ASKS]), outbox.c.state.not_in(_TAKEN_BACK),
         )  # fmt: skip
         query = select(outbox.c.volunteer, func.count()).where(mine).group_by(outbox.c.volunteer)

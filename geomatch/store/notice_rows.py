@@ -53,7 +53,7 @@ class OutboxRows:
             return 0
         mine = and_(outbox.c.region == region, outbox.c.cause_kind == cause_kind)
         return self._end(
-            mine & among(self._connection, outbox.c.cause_id, cause_ids), NoticeState.WITHDRAWN, told
+            mine & among(outbox.c.cause_id, cause_ids), NoticeState.WITHDRAWN, told
         )  # fmt: skip
 
     def end_for(self, region: str, reader: str, purposes: Collection[Purpose]) -> int:
@@ -145,7 +145,7 @@ class OutboxRows:
 
     def settle(self, ids: Collection[str], verdict: Verdict, state: NoticeState | None, at: datetime) -> int:
         """Do to waiting notices what was judged of all of them, `state` being that of those let out; gives how many."""
-        mine = and_(among(self._connection, outbox.c.id, ids), plain(outbox.c.state) == NoticeState.WAITING.value)
+        mine = and_(among(outbox.c.id, ids), plain(outbox.c.state) == NoticeState.WAITING.value)
         row = update(outbox).where(mine)
         if verdict.until is not None:
             row = row.values(not_before=verdict.until, told=verdict.told)
@@ -158,7 +158,7 @@ class OutboxRows:
 
     def let_out_of(self, ids: Collection[str]) -> frozenset[str]:
         """Name those of some notices that were let out."""
-        mine = and_(among(self._connection, outbox.c.id, ids), outbox.c.released_at.is_not(None))
+        mine = and_(among(outbox.c.id, ids), outbox.c.released_at.is_not(None))
         with faults.told():
             return frozenset(self._connection.execute(select(outbox.c.id).where(mine)).scalars())
 
@@ -216,7 +216,7 @@ class OutboxRows:
     def _to_volunteers(self, volunteers: Collection[str] | None) -> ColumnElement[bool]:
         if volunteers is None:
             return outbox.c.volunteer.is_not(None)
-        return among(self._connection, outbox.c.volunteer, volunteers)
+        return among(outbox.c.volunteer, volunteers)
 
     def rules(self, region: str) -> NoticeRules:
         """Give what a region set, or the default."""

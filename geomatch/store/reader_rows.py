@@ -45,7 +45,7 @@ class ReaderRows:
     def opted_out(self, region: str, readers: Collection[str]) -> frozenset[tuple[str, Purpose]]:
         """Give who of these wants no notices of what."""
         query = select(opt_outs.c.reader, opt_outs.c.purpose).where(
-            opt_outs.c.region == region, among(self._connection, opt_outs.c.reader, readers)
+            opt_outs.c.region == region, among(opt_outs.c.reader, readers)
         )
         with faults.told():
             return frozenset((row.reader, Purpose(row.purpose)) for row in self._connection.execute(query).all())
@@ -113,13 +113,13 @@ class ReaderRows:
         """Give the area and the mailbox of these, by id; who is not there is left out."""
         areas: dict[str, tuple[str | None, str | None]] = {}
         written = select(mail_addresses.c.reader, mail_addresses.c.address).where(
-            mail_addresses.c.region == region, among(self._connection, mail_addresses.c.reader, readers)
+            mail_addresses.c.region == region, among(mail_addresses.c.reader, readers)
         )
         with faults.told():
             mails = {row.reader: row.address for row in self._connection.execute(written)}
             for table in (volunteers, accounts):
                 query = select(table.c.id, table.c.unit, table.c.team).where(
-                    plain(table.c.region) == region, among(self._connection, table.c.id, readers)
+                    plain(table.c.region) == region, among(table.c.id, readers)
                 )
                 areas |= {row.id: (row.unit, row.team) for row in self._connection.execute(query).all()}
         return {reader: Reader(unit, team, mails.get(reader)) for reader, (unit, team) in areas.items()}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from geomatch.store import faults
 from geomatch.store.account_rows import AccountRows
@@ -43,7 +44,25 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from sqlalchemy import Connection
+
     from geomatch.store.transaction import Part, Transaction
+
+
+T = TypeVar("T")
+
+
+def _rows(make: Callable[[Connection], T]) -> cached_property[T]:
+    """Make the rows of some tables when they are first asked for: most units of work want few of them."""
+    return cached_property(lambda work: make(work._transaction.connection))  # noqa: SLF001 - a part of the class below
+
+
+def _changes(work: UnitOfWork) -> ChangeRows:
+    return ChangeRows(work._transaction.connection, work._transaction.changes)  # noqa: SLF001 - as above
+
+
+def _people(work: UnitOfWork) -> PeopleRows:
+    return PeopleRows(work._transaction.connection, work.changes)  # noqa: SLF001 - as above
 
 
 class UnitOfWork:
@@ -84,38 +103,38 @@ class UnitOfWork:
         callup_asks: who was asked for which post.
     """
 
-    scenarios: ScenarioRows
-    sites: SiteRows
-    accounts: AccountRows
-    identities: IdentityRows
-    people: PeopleRows
-    privacy: PrivacyRows
-    menu: MenuRows
-    orders: OrderRows
-    offers: OfferRows
-    duties: DutyRows
-    reviews: ReviewRows
-    matching: MatchingRows
-    looks: LookRows
-    organisations: OrganisationRows
-    outbox: OutboxRows
-    channels: ChannelRows
-    deliveries: DeliveryRows
-    pushes: PushRows
-    activities: ActivityRows
-    statistics: StatisticRows
-    readers: ReaderRows
-    jobs: JobRows
-    changes: ChangeRows
-    keys: KeyRows
-    hours: HourRows
-    visits: VisitRows
-    claims: ClaimRows
-    anchors: AnchorRows
-    points: PointRows
-    shop: ShopRows
-    callups: CallupRows
-    callup_asks: AskRows
+    scenarios = _rows(ScenarioRows)
+    sites = _rows(SiteRows)
+    accounts = _rows(AccountRows)
+    identities = _rows(IdentityRows)
+    people = cached_property(_people)
+    privacy = _rows(PrivacyRows)
+    menu = _rows(MenuRows)
+    orders = _rows(OrderRows)
+    offers = _rows(OfferRows)
+    duties = _rows(DutyRows)
+    reviews = _rows(ReviewRows)
+    matching = _rows(MatchingRows)
+    looks = _rows(LookRows)
+    organisations = _rows(OrganisationRows)
+    outbox = _rows(OutboxRows)
+    channels = _rows(ChannelRows)
+    deliveries = _rows(DeliveryRows)
+    pushes = _rows(PushRows)
+    activities = _rows(ActivityRows)
+    statistics = _rows(StatisticRows)
+    readers = _rows(ReaderRows)
+    jobs = _rows(JobRows)
+    changes = cached_property(_changes)
+    keys = _rows(KeyRows)
+    hours = _rows(HourRows)
+    visits = _rows(VisitRows)
+    claims = _rows(ClaimRows)
+    anchors = _rows(AnchorRows)
+    points = _rows(PointRows)
+    shop = _rows(ShopRows)
+    callups = _rows(CallupRows)
+    callup_asks = _rows(AskRows)
 
     def __init__(self, begin: Callable[[], Transaction | Part]) -> None:
         """Take how to begin; made by Database."""
@@ -129,39 +148,6 @@ class UnitOfWork:
         """
         with faults.told():
             self._transaction = self._begin()
-        connection = self._transaction.connection
-        self.scenarios = ScenarioRows(connection)
-        self.sites = SiteRows(connection)
-        self.accounts = AccountRows(connection)
-        self.identities = IdentityRows(connection)
-        self.people = PeopleRows(connection, ChangeRows(connection, self._transaction.changes))
-        self.privacy = PrivacyRows(connection)
-        self.menu = MenuRows(connection)
-        self.orders = OrderRows(connection)
-        self.offers = OfferRows(connection)
-        self.duties = DutyRows(connection)
-        self.reviews = ReviewRows(connection)
-        self.matching = MatchingRows(connection)
-        self.looks = LookRows(connection)
-        self.organisations = OrganisationRows(connection)
-        self.jobs = JobRows(connection)
-        self.changes = ChangeRows(connection, self._transaction.changes)
-        self.keys = KeyRows(connection)
-        self.outbox = OutboxRows(connection)
-        self.channels = ChannelRows(connection)
-        self.deliveries = DeliveryRows(connection)
-        self.pushes = PushRows(connection)
-        self.activities = ActivityRows(connection)
-        self.statistics = StatisticRows(connection)
-        self.readers = ReaderRows(connection)
-        self.hours = HourRows(connection)
-        self.visits = VisitRows(connection)
-        self.claims = ClaimRows(connection)
-        self.anchors = AnchorRows(connection)
-        self.points = PointRows(connection)
-        self.shop = ShopRows(connection)
-        self.callups = CallupRows(connection)
-        self.callup_asks = AskRows(connection)
         return self
 
     def commit(self) -> None:
