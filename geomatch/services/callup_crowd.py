@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _YES = (AskState.HELD, AskState.STANDBY, AskState.WITHDRAWN, AskState.NO_SHOW)
 _NO = (AskState.DECLINED, AskState.SILENT, AskState.WITHDRAWN)
 _CODES = {state.value: code for code, state in enumerate(AskState)}
-_FEW, _LEAST_NEAR, _NEAR_EACH = 500, 300, 50
+_FEW, _LEAST_NEAR, _NEAR_EACH = 1000, 150, 50
 """For so few places in all, so many who live nearest a station are looked at first, and so many more for each place."""
 _ANYBODY = 63
 """The bit that everybody has: for posts that need no skill."""
@@ -61,13 +61,18 @@ def asks_of(
 ) -> Asks:
     """Number the people and posts of asks, which are given by post, volunteer and state."""
     row_of_post = {post.id: row for row, post in enumerate(posts)}
-    kept = [
-        (roster.row[volunteer], row_of_post.get(post, -1), _CODES[state], *shifts[post])
-        for post, volunteer, state in seen
-        if volunteer in roster.row
-    ]
-    columns = np.array(kept, np.int64).reshape(-1, 5).T
-    return Asks(columns[0], columns[1], columns[2].astype(np.int8), columns[3], columns[4])
+    kept = [ask for ask in seen if ask[1] in roster.row]
+
+    def column(of: Iterable[int], kind: type[np.signedinteger]) -> NDArray[np.signedinteger]:
+        return np.fromiter(of, kind, len(kept))
+
+    return Asks(
+        column((roster.row[volunteer] for _, volunteer, _ in kept), np.int64),
+        column((row_of_post.get(post, -1) for post, _, _ in kept), np.int64),
+        column((_CODES[state] for _, _, state in kept), np.int8),
+        column((shifts[post][0] for post, _, _ in kept), np.int64),
+        column((shifts[post][1] for post, _, _ in kept), np.int64),
+    )
 
 
 def needs_of(posts: Sequence[Post]) -> dict[tuple[str, bool], int]:

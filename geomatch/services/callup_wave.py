@@ -262,8 +262,7 @@ def _left_alone(
     """Name who had enough notices today, or wants no calls."""
     rules = work.outbox.rules(callup.region)
     most = min(callup.policy.asks_a_day, rules.most_a_day)
-    told = work.outbox.pressing(callup.region, *rules.day_of(at), people)
-    full = frozenset(who for who, count in told.items() if count >= most)
+    full = work.outbox.pressed(callup.region, *rules.day_of(at), least=most, volunteers=people)
     return full | work.callup_asks.opted_out(callup.region, Purpose.CALL_UP)
 
 

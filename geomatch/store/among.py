@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Dialect
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.sql.operators import OperatorType
     from sqlalchemy.types import TypeEngine
 
 
@@ -37,6 +38,11 @@ class _Among(FunctionElement[bool]):
 
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> _Among:
+        """Stand in a condition as it is: SQLite finds no index for a comparison that is compared with 1."""
+        del against
+        return self
 
 
 @compiles(_Among)

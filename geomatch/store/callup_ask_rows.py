@@ -133,13 +133,13 @@ class AskRows:
         with faults.told():
             return [Asked(*row) for row in self._connection.execute(query.order_by(asks.c.asked_at, asks.c.id)).all()]
 
-    def seen(self, callup_id: str, of: Collection[str] | None = None) -> list[tuple[str, str, str]]:
+    def seen(self, callup_id: str, of: Collection[str] | None = None) -> Sequence[tuple[str, str, str]]:
         """Give post, volunteer and state of the asks of a call: all, or those of some volunteers."""
         given: dict[str, object] = {"call": callup_id}
         if of is not None:
             given["people"] = list(of)
         with faults.told():
-            return list(map(tuple, self._connection.execute(_SEEN_ALL if of is None else _SEEN_SOME, given).all()))
+            return self._connection.execute(_SEEN_ALL if of is None else _SEEN_SOME, given).tuples().all()
 
     def awaited_of(self, posts: Collection[str]) -> frozenset[str]:
         """Name the volunteers whose answers are awaited for posts."""

@@ -138,6 +138,8 @@ class CallupRows:
         return self._named(ids, locked=False)
 
     def _named(self, ids: Collection[str], *, locked: bool) -> dict[str, Post]:
+        if not ids:
+            return {}
         with faults.told():
             rows = self._connection.execute(_NAMED_LOCKED if locked else _NAMED, {"ids": list(ids)}).all()
             return {row.id: _post(row) for row in rows}

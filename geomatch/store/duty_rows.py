@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, insert, literal, or_, select, update
 
 from geomatch.errors import BusyError, ConflictError
 from geomatch.store import faults, ids
@@ -77,11 +77,11 @@ class DutyRows:
 
         Those of some volunteers, or of everybody.
         """
-        own = select(callup_posts.c.id).where(callup_posts.c.callup == callup)
+        own = exists().where(callup_posts.c.id == duties.c.subject, callup_posts.c.callup == callup)
         mine = and_(
             duties.c.region == region if of is None else among(duties.c.volunteer, of),
             duties.c.starts_at < ends_at, duties.c.ends_at > starts_at, _BINDS,
-            or_(duties.c.kind != DutyKind.POST.value, duties.c.subject.not_in(own)),
+            or_(duties.c.kind != DutyKind.POST.value, ~own),
         )  # fmt: skip
         with faults.told():
             return tuple(map(_duty, self._connection.execute(select(duties).where(mine).order_by(duties.c.id))))
@@ -98,6 +98,8 @@ class DutyRows:
 
     def came(self, kind: DutyKind, subjects: Collection[str]) -> frozenset[tuple[str, str]]:
         """Name who began what they promised, as pairs of the thing and the volunteer; others are kept from these."""
+        if not subjects:
+            return frozenset()
         with faults.told():
             query = self._bound_by(kind, subjects).where(duties.c.begun_at.is_not(None)).with_for_update()
             return frozenset((subject, volunteer) for subject, volunteer in self._connection.execute(query))

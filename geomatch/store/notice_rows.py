@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 _AT_A_TIME = 2000
 _UNSENT = (NoticeState.WAITING.value, NoticeState.SENDING.value)
+_KEY = ["region", "key"]
+_COUNTED = {"preserve_rowcount": True}
+_PUT_SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=_KEY).execution_options(**_COUNTED)
+_PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=_KEY).execution_options(**_COUNTED)
 
 
 class OutboxRows:
@@ -38,13 +42,12 @@ class OutboxRows:
 
     def put(self, *given: Notice) -> int:
         """Put notices in; those whose key is there already stay as they are. Gives how many are new."""
-        maker = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        statement = maker(outbox).on_conflict_do_nothing(index_elements=["region", "key"]).returning(outbox.c.id)
+        statement = _PUT_POSTGRESQL if self._connection.dialect.name == "postgresql" else _PUT_SQLITE
         fresh = 0
         for start in range(0, len(given), _AT_A_TIME):
             rows = [_values(each) for each in given[start : start + _AT_A_TIME]]
             with faults.told():
-                fresh += len(self._connection.execute(statement, rows).all())
+                fresh += self._connection.execute(statement, rows).rowcount
         return fresh
 
     def withdraw(self, region: str, cause_kind: str, *cause_ids: str, told: str) -> int:
@@ -199,19 +202,25 @@ class OutboxRows:
             rows = self._connection.execute(query.group_by(outbox.c.purpose, outbox.c.state)).all()
         return {(Purpose(purpose), NoticeState(state)): int(count) for purpose, state, count in rows}
 
-    def pressing(
-        self, region: str, since: datetime, before: datetime, volunteers: Collection[str] | None = None
-    ) -> dict[str, int]:
-        """Count by volunteer as `reached` does, and also what still waits to be let out."""
+    def pressed(
+        self,
+        region: str,
+        since: datetime,
+        before: datetime,
+        *,
+        least: int,
+        volunteers: Collection[str] | None = None,
+    ) -> frozenset[str]:
+        """Name whoever has at least so many, counted as `reached` does, and what still waits to be let out as well."""
         let_out = and_(outbox.c.released_at >= since, outbox.c.released_at < before)
         mine = [
             outbox.c.region == region, self._to_volunteers(volunteers),
             outbox.c.purpose.in_([purpose.value for purpose in ASKS]),
             or_(let_out, plain(outbox.c.state) == NoticeState.WAITING.value),
         ]  # fmt: skip
-        query = select(outbox.c.volunteer, func.count()).where(and_(*mine)).group_by(outbox.c.volunteer)
+        query = select(outbox.c.volunteer).where(and_(*mine)).group_by(outbox.c.volunteer)
         with faults.told():
-            return {volunteer: int(count) for volunteer, count in self._connection.execute(query).all()}
+            return frozenset(self._connection.execute(query.having(func.count() >= least)).scalars())
 
     def _to_volunteers(self, volunteers: Collection[str] | None) -> ColumnElement[bool]:
         if volunteers is None:

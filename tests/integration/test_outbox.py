@@ -101,3 +101,19 @@ def test_rules_are_the_default_until_a_region_sets_its_own(database: Database) -
     with database.reading() as work:
         assert work.outbox.rules("little") == mine
         assert work.outbox.rules("elsewhere") == NoticeRules()
+
+
+def test_who_has_enough_notices_is_named(database: Database) -> None:
+    """What was let out in the time and what still waits count together; what informs, and other days, do not."""
+    put(database, notice("k1"), notice("k2"), notice("k3", volunteer="v2"), notice("k4", purpose=Purpose.REMINDER))
+    day = NOW, NOW + timedelta(days=1)
+    with database.writing() as work:
+        first = next(each for each in work.outbox.due("little", NOW, limit=10) if each.notice.key == "k1")
+        work.outbox.settle([first.id], Verdict(), NoticeState.SHOWN, NOW)
+        work.commit()
+    with database.reading() as work:
+        assert work.outbox.pressed("little", *day, least=1) == {"v1", "v2"}
+        assert work.outbox.pressed("little", *day, least=2) == {"v1"}
+        assert work.outbox.pressed("little", *day, least=3) == frozenset()
+        assert work.outbox.pressed("little", *day, least=1, volunteers=["v2", "v3"]) == {"v2"}
+        assert work.outbox.pressed("little", NOW - timedelta(days=1), NOW, least=2) == frozenset()
