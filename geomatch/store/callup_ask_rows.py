@@ -139,7 +139,7 @@ class AskRows:
         if of is not None:
             given["people"] = list(of)
         with faults.told():
-            return self._connection.execute(_SEEN_ALL if of is None else _SEEN_SOME, given).tuples().all()
+            return self._connection.execute(_SEEN_ALL if of is None else _SEEN_SOME, given).all()
 
     def awaited_of(self, posts: Collection[str]) -> frozenset[str]:
         """Name the volunteers whose answers are awaited for posts."""
