@@ -11,7 +11,8 @@ unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-JOBS ?= 3
+# workers of the tests: no more than cores, since some tests time a page in a browser
+JOBS ?= 2
 BUNDLED := data/haidian data/ledu data/chaozhou
 VENDOR := geomatch/web/static/vendor
 CATALOGUES := $(wildcard geomatch/web/translations/*/LC_MESSAGES/*.po)
