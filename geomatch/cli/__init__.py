@@ -30,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     atexit.register(gc.freeze)  # else Python searches all of them twice more before it ends: a fifth of a short command
     from geomatch.cli import arguments  # noqa: PLC0415 - opens the libraries
 
-    options = arguments.parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    options = arguments.parser(words[0] if words else None).parse_args(words)
     try:
         options.run(options)
         if sys.stdout is not None:  # closed by the caller: then print says nothing

@@ -7,33 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geomatch
-from geomatch.cli import (
-    accounting,
-    asking,
-    calling,
-    certifying,
-    choosing,
-    counting,
-    crediting,
-    doctoring,
-    judging,
-    keeping,
-    making,
-    noticing,
-    ordering,
-    peopling,
-    reasons,
-    reporting,
-    simulating,
-    working,
-)
 from geomatch.geo.coordinates import CoordSys
 from geomatch.network.profiles import PROFILES
 from geomatch.planning.sites import SiteKind
-from geomatch.volunteering.channels import ChannelKind
-from geomatch.volunteering.notices import MOST_A_DAY, Purpose
-from geomatch.volunteering.roles import Role
-from geomatch.volunteering.statistics import By, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,35 +18,52 @@ if TYPE_CHECKING:
     Run = Callable[[argparse.Namespace], None]
 
 
-def parser() -> argparse.ArgumentParser:
-    """Make the parser of all commands; each sets `run`."""
+def parser(asked: str | None = None) -> argparse.ArgumentParser:
+    """Make the parser of commands; each sets `run`.
+
+    Args:
+        asked: the word that was typed first. Where it is a command, only those of its group are made, for the others
+            would open rooms that nobody asked for.
+    """
     top = argparse.ArgumentParser(
         prog="geomatch",
         description="Walking-street coverage, gaps and nearest help for neighbourhood service networks.",
     )
     top.add_argument("--version", action="version", version=f"geomatch {geomatch.__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_making(commands)
-    _add_asking(commands)
-    _add_causes(commands)
-    _add_judging(commands)
-    _add_doctoring(commands)
-    _add_choosing(commands)
-    _add_map(commands)
-    _add_reporting(commands)
-    _add_accounting(commands)
-    _add_peopling(commands)
-    _add_simulating(commands)
-    _add_calling(commands)
-    _add_ordering(commands)
-    _add_noticing(commands)
-    _add_crediting(commands)
-    _add_keeping(commands)
-    _add_counting(commands)
+    groups = _groups()
+    for add in [add for add, names in groups.items() if asked in names] or groups:
+        add(commands)
     return top
 
 
+def _groups() -> dict[Callable[[Commands], None], tuple[str, ...]]:
+    """Name what adds each group of commands, and them, in the order of the help."""
+    return {
+        _add_making: ("sample", "build", "serve", "network"),
+        _add_working: ("worker",),
+        _add_asking: ("nearest", "lookup", "circles", "coverage", "gaps"),
+        _add_causes: ("causes",),
+        _add_judging: ("standards", "criticality", "areas"),
+        _add_doctoring: ("doctor",),
+        _add_choosing: ("siting",),
+        _add_map: ("map",),
+        _add_reporting: ("export", "report"),
+        _add_accounting: ("account",),
+        _add_peopling: ("people",),
+        _add_simulating: ("simulate",),
+        _add_calling: ("callup",),
+        _add_ordering: ("orders",),
+        _add_noticing: ("notices",),
+        _add_crediting: ("hours", "points"),
+        _add_keeping: ("backup", "restore"),
+        _add_counting: ("statistics",),
+    }
+
+
 def _add_making(commands: Commands) -> None:
+    from geomatch.cli import making  # noqa: PLC0415 - each command opens only its own rooms
+
     sample = commands.add_parser("sample", help="write a bundled region's sources to a new folder")
     sample.add_argument("name", metavar="NAME", help="haidian, ledu or chaozhou")
     sample.add_argument("folder", metavar="DIR", type=Path)
@@ -88,18 +81,24 @@ def _add_making(commands: Commands) -> None:
     serve.add_argument("--workers", type=_whole(1, 64), default=2, help="processes that answer (%(default)s)")
     serve.set_defaults(run=making.serve)
 
-    worker = commands.add_parser("worker", help="do what is due in the database; beside geomatch serve")
-    worker.add_argument("regions", metavar="REGION", type=Path, nargs="*", help="as served; else GEOMATCH_REGIONS")
-    worker.add_argument("--once", action="store_true", help="end when nothing is due")
-    worker.set_defaults(run=working.work)
-
     network = _region_command(
         commands, "network", "the graph as it is used, as CSV, to check any figure", making.network
     )
     network.add_argument("-o", "--output", metavar="DIR", type=Path, required=True)
 
 
+def _add_working(commands: Commands) -> None:
+    from geomatch.cli import working  # noqa: PLC0415 - as above
+
+    worker = commands.add_parser("worker", help="do what is due in the database; beside geomatch serve")
+    worker.add_argument("regions", metavar="REGION", type=Path, nargs="*", help="as served; else GEOMATCH_REGIONS")
+    worker.add_argument("--once", action="store_true", help="end when nothing is due")
+    worker.set_defaults(run=working.work)
+
+
 def _add_asking(commands: Commands) -> None:
+    from geomatch.cli import asking  # noqa: PLC0415 - as above
+
     nearest = _region_command(commands, "nearest", "the sites nearest to a point by walking", asking.nearest)
     nearest.add_argument("lon", metavar="LON", type=float)
     nearest.add_argument("lat", metavar="LAT", type=float)
@@ -132,6 +131,8 @@ def _add_asking(commands: Commands) -> None:
 
 
 def _add_causes(commands: Commands) -> None:
+    from geomatch.cli import reasons  # noqa: PLC0415 - as above
+
     causes = _region_command(commands, "causes", "why each gap is there, and what would win its people", reasons.causes)
     causes.add_argument("-o", "--output", metavar="OUT", type=_file(".json", ".csv", ".xlsx"))
     causes.add_argument("--limit", type=_whole(1, 10_000), metavar="N", help="only the N gaps with most people")
@@ -143,6 +144,8 @@ def _add_causes(commands: Commands) -> None:
 
 
 def _add_judging(commands: Commands) -> None:
+    from geomatch.cli import judging  # noqa: PLC0415 - as above
+
     standards = _region_command(commands, "standards", "every tier of every standard, unit by unit", judging.standards)
     standards.add_argument("-o", "--output", metavar="OUT", type=_file(".json", ".csv", ".xlsx"))
     _add_target(standards)
@@ -158,6 +161,8 @@ def _add_judging(commands: Commands) -> None:
 
 
 def _add_doctoring(commands: Commands) -> None:
+    from geomatch.cli import doctoring  # noqa: PLC0415 - as above
+
     says = "which coordinate system a file of points is really in"
     doctor = commands.add_parser("doctor", help=says, description=f"{says[0].upper()}{says[1:]}.")
     doctor.add_argument("file", metavar="FILE", type=Path, help="table with lon and lat: .csv .xlsx .geojson")
@@ -167,6 +172,8 @@ def _add_doctoring(commands: Commands) -> None:
 
 
 def _add_choosing(commands: Commands) -> None:
+    from geomatch.cli import choosing  # noqa: PLC0415 - as above
+
     siting = _region_command(
         commands, "siting", "which candidates to open, and how near that is to the best", choosing.siting
     )
@@ -192,6 +199,8 @@ _OBJECTIVES = ("mclp", "lscp", "p_median", "p_center", "capacitated", "backup", 
 
 
 def _add_map(commands: Commands) -> None:
+    from geomatch.cli import asking  # noqa: PLC0415 - as above
+
     page = _region_command(commands, "map", "one page with the map, which opens from disk offline", asking.page)
     page.add_argument("-o", "--output", metavar="OUT.html", type=_file(".html", ".htm"), required=True)
     page.add_argument("--layer", choices=("coverage", "gaps"), default="coverage", help="what to show (%(default)s)")
@@ -199,6 +208,8 @@ def _add_map(commands: Commands) -> None:
 
 
 def _add_reporting(commands: Commands) -> None:
+    from geomatch.cli import reporting  # noqa: PLC0415 - as above
+
     export = _region_command(
         commands, "export", "townships, gaps, circles, sites and homes in one file", reporting.export
     )
@@ -222,6 +233,9 @@ _EVERYTHING = (".gpkg", ".shp.zip", ".geojson.zip", ".csv.zip", ".xlsx")
 
 
 def _add_accounting(commands: Commands) -> None:
+    from geomatch.cli import accounting  # noqa: PLC0415 - as above
+    from geomatch.volunteering.roles import Role  # noqa: PLC0415 - as above
+
     account = commands.add_parser("account", help="open, list and close accounts of a region")
     deeds = account.add_subparsers(title="deeds", metavar="DEED", required=True)
     add = _region_command(deeds, "add", "open an account; the password is asked for", accounting.add)
@@ -240,6 +254,8 @@ def _add_accounting(commands: Commands) -> None:
 
 
 def _add_simulating(commands: Commands) -> None:
+    from geomatch.cli import simulating  # noqa: PLC0415 - as above
+
     simulate = _region_command(
         commands, "simulate", "matching as it is set, played beside always asking the closest", simulating.simulate
     )
@@ -251,6 +267,8 @@ def _add_simulating(commands: Commands) -> None:
 
 
 def _add_peopling(commands: Commands) -> None:
+    from geomatch.cli import peopling  # noqa: PLC0415 - as above
+
     people = commands.add_parser("people", help="teams and volunteers of a region: import, export, count, samples")
     deeds = people.add_subparsers(title="deeds", metavar="DEED", required=True)
     take_in = _region_command(
@@ -282,6 +300,10 @@ def _add_peopling(commands: Commands) -> None:
 
 
 def _add_noticing(commands: Commands) -> None:
+    from geomatch.cli import noticing  # noqa: PLC0415 - as above
+    from geomatch.volunteering.channels import ChannelKind  # noqa: PLC0415 - as above
+    from geomatch.volunteering.notices import MOST_A_DAY, Purpose  # noqa: PLC0415 - as above
+
     notices = commands.add_parser("notices", help="ways out, quiet hours and caps, what became of notices, pushes")
     deeds = notices.add_subparsers(title="deeds", metavar="DEED", required=True)
     _region_command(deeds, "channels", "the ways out of a region, and what went by each", noticing.channels)
@@ -310,6 +332,8 @@ def _add_noticing(commands: Commands) -> None:
 
 
 def _add_crediting(commands: Commands) -> None:
+    from geomatch.cli import certifying, crediting  # noqa: PLC0415 - as above
+
     hours = commands.add_parser("hours", help="hours of service: anchors of the chain, its verification, sums")
     deeds = hours.add_subparsers(title="deeds", metavar="DEED", required=True)
     anchor = _region_command(deeds, "anchor", "the head of the chain, to be kept elsewhere", crediting.anchor)
@@ -334,6 +358,8 @@ def _add_crediting(commands: Commands) -> None:
 
 
 def _add_keeping(commands: Commands) -> None:
+    from geomatch.cli import keeping  # noqa: PLC0415 - as above
+
     backup = commands.add_parser("backup", help="copy the whole database into a file, while it is used")
     backup.add_argument("file", metavar="FILE", type=Path, help="a zip; one from SQLite can be restored on PostgreSQL")
     backup.set_defaults(run=keeping.backup)
@@ -345,6 +371,9 @@ def _add_keeping(commands: Commands) -> None:
 
 
 def _add_counting(commands: Commands) -> None:
+    from geomatch.cli import counting  # noqa: PLC0415 - as above
+    from geomatch.volunteering.statistics import By, Measure  # noqa: PLC0415 - as above
+
     statistics = commands.add_parser("statistics", help="four measures of activities, their rows, published figures")
     deeds = statistics.add_subparsers(title="deeds", metavar="DEED", required=True)
     show = _region_command(deeds, "show", "events, participations, audience and distinct people", counting.show)
@@ -365,6 +394,8 @@ def _add_counting(commands: Commands) -> None:
 
 
 def _add_ordering(commands: Commands) -> None:
+    from geomatch.cli import ordering  # noqa: PLC0415 - as above
+
     orders = commands.add_parser("orders", help="orders of a region: list, those at risk, export, import by phone")
     deeds = orders.add_subparsers(title="deeds", metavar="DEED", required=True)
     listed = _region_command(deeds, "list", "orders by state, masked, the newest first", ordering.listed)
@@ -389,6 +420,8 @@ def _add_ordering(commands: Commands) -> None:
 
 
 def _add_calling(commands: Commands) -> None:
+    from geomatch.cli import calling  # noqa: PLC0415 - as above
+
     callup = commands.add_parser("callup", help="great call-ups of a region: open, list, show, close, simulate")
     deeds = callup.add_subparsers(title="deeds", metavar="DEED", required=True)
     _add_call(_region_command(deeds, "open", "open a call; the worker sends its waves", calling.open_call))

@@ -21,11 +21,12 @@ import openpyxl
 import pytest
 import shapely
 
-from geomatch.cli import main, making
+from geomatch.cli import arguments, main, making
 from tests.conftest import ROOT, skip_or_fail
 from tests.regions import lonlat, write_little_region
 
 if TYPE_CHECKING:
+    import argparse
     from pathlib import Path
 
 
@@ -73,6 +74,32 @@ def test_a_command_ends_without_a_last_search_for_rings() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split()[-1] == "True"
+
+
+def test_a_command_opens_only_the_rooms_of_its_group() -> None:
+    """Each command is known by itself as it is among all; a build waits for no room of orders, people or accounts."""
+    every = commands_of(arguments.parser())
+    for name, told in every.items():
+        alone = commands_of(arguments.parser(name))
+        assert name in alone
+        assert len(alone) < len(every)
+        assert alone[name].format_help() == told.format_help()
+    assert commands_of(arguments.parser("siren")).keys() == every.keys()
+    code = (
+        "import sys, geomatch.services.build\n"
+        "before = set(sys.modules)\n"
+        "from geomatch.cli import arguments\n"
+        "arguments.parser('build')\n"
+        "rooms = ('geomatch.cli', 'geomatch.volunteering', 'geomatch.store')\n"
+        "print(*sorted(name for name in set(sys.modules) - before if name.startswith(rooms)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [f"geomatch.cli{room}" for room in ("", ".arguments", ".making", ".words")]
+
+
+def commands_of(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """The commands that a parser knows."""
+    return next(dict(action.choices) for action in parser._actions if isinstance(action.choices, dict))
 
 
 def test_build_tells_what_it_found(tmp_path: Path) -> None:

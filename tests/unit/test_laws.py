@@ -310,3 +310,18 @@ def test_the_kernels_open_nothing_that_they_do_not_need() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_a_kernel_is_loaded_without_what_only_compiling_needs() -> None:
+    """From the disk a kernel comes without all that numba can compile, and others can still be compiled afterwards."""
+    code = (
+        "import sys, numpy as np\n"
+        "from geomatch.network._kernels.grown import grown\n"
+        "array = np.zeros(3, np.int32)\n"
+        "print(len(grown(array, 9)), 'numba.typed.typeddict' in sys.modules)\n"
+        "from numba import njit\n"
+        "print(njit(lambda array: len(grown(array, 12)))(array))"
+    )
+    for _ in range(2):  # the first may have to compile it
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["9", "False", "12"]

@@ -33,3 +33,18 @@ def _absent(*names: str) -> Iterator[None]:
 with _absent("scipy", "scipy.linalg", "cffi", "yaml"):
     import numba.core.typing.cffi_utils  # where it looks for cffi
     import numba.np.arraymath  # noqa: F401 - and for scipy
+    from numba.core import caching
+    from numba.core.runtime.nrt import rtsys
+
+
+def _load_overload(self: Any, sig: Any, target_context: Any) -> Any:
+    """Take a compiled kernel from the disk as numba does, but without first making ready to compile others.
+
+    That opens everything numba can compile, longer than it takes to read an extract; compiling does it by itself.
+    """
+    rtsys.initialize(target_context)  # what compiled kernels make arrays by
+    with self._guard_against_spurious_io_errors():
+        return self._load_overload(sig, target_context)
+
+
+caching.Cache.load_overload = _load_overload  # type: ignore[method-assign] # numba has no setting for it

@@ -21,6 +21,11 @@ SHORT = 16
 ACROSS = 16
 """Squares across a cell that are sampled; four of them share one bit of a mask."""
 
+TOGETHER = 64
+"""Neighbouring squares that are sampled together, by those pieces alone that can be nearest in any of them."""
+
+TWO = np.float32(2.0)
+
 EVERYWHERE = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -39,6 +44,7 @@ def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_pie
     held = np.empty(len(geom_xy), np.int32)
     apart = np.empty(len(geom_xy))
     middle = middles(cell_m / ACROSS)
+    least = np.empty(TOGETHER, np.float32)
     room = 0
     parts = 0
     filled = 0
@@ -52,10 +58,12 @@ def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_pie
             if count > room:
                 room = 2 * count
                 line = np.empty((room, 5), np.float32)
-                samples = np.empty((room, ACROSS * ACROSS), np.float32)
+                from_middle = np.empty(room, np.float32)
+                near = np.empty(room, np.int32)
+                samples = np.empty((room, TOGETHER), np.float32)
                 mask = np.empty(room, np.uint64)
             lines_of(geom_xy, west + column * cell_m, south + row * cell_m, held, count, line)
-            sample(line, count, middle, cell_m / ACROSS, samples, mask)
+            sample(line, count, middle, cell_m / ACROSS, from_middle, near, samples, least, mask)
             level = 0
             while level < 3 and listed(mask, count, level) > SHORT << 2 * level:
                 level += 1
@@ -159,29 +167,60 @@ def lines_of(geom_xy, west, south, held, count, line):
 
 
 @njit(cache=True, nogil=True)
-def sample(line, count, middle, side_m, apart, mask):
-    """Note in each piece's mask in which squares it can be nearest; all in float32, 8 or 16 squares at once."""
-    squares = middle.shape[1]
-    least = np.full(squares, np.inf, np.float32)
-    for i in range(count):
-        to_middles(line[i], middle, apart[i], least)
-    for square in range(squares):
-        most = np.sqrt(least[square]) + np.float32(side_m * np.sqrt(2.0) + SLACK_M)
-        least[square] = most * most
-    for i in range(count):
-        bits = np.uint64(0)
+def sample(line, count, middle, side_m, apart, near, samples, least, mask):
+    """Note in each piece's mask in which squares it can be nearest; all in float32, 8 or 16 squares at once.
+
+    Each quarter of the cell looks at those pieces only that can be nearest somewhere in it: no middle of its squares is
+    further than `radius` from its own, so they are at most 2 `radius` + `beyond` further from there than the nearest.
+    """
+    beyond = np.float32(side_m * np.sqrt(2.0) + SLACK_M)
+    radius = np.float32(side_m * np.sqrt(2.0) * (ACROSS / 4 - 0.5))
+    mask[:count] = 0
+    squares = len(least)
+    for first in range(0, middle.shape[1], squares):
+        last = first + squares - 1
+        x, y = (middle[0, first] + middle[0, last]) / TWO, (middle[1, first] + middle[1, last]) / TWO
+        nearest = np.float32(np.inf)
+        for i in range(count):
+            apart[i] = apart2(line, np.uintp(i), x, y)
+            nearest = min(nearest, apart[i])
+        most = np.sqrt(nearest) + TWO * radius + beyond + np.float32(SLACK_M)
+        nearby = 0
+        for i in range(count):
+            near[nearby] = i
+            nearby += apart[i] <= most * most
+        xs, ys = middle[0, first : first + squares], middle[1, first : first + squares]
+        least[:] = np.inf
+        for i in range(nearby):
+            to_middles(line, np.uintp(near[i]), xs, ys, samples[i], least)
         for square in range(squares):
-            bits |= np.uint64(apart[i, square] <= least[square]) << np.uint64(square >> 2)
-        mask[i] = bits
+            most = np.sqrt(least[square]) + beyond
+            least[square] = most * most
+        for i in range(nearby):
+            bits = np.uint64(0)
+            for square in range(squares):
+                bits |= np.uint64(samples[i, square] <= least[square]) << np.uint64(square >> 2)
+            mask[near[i]] |= bits << np.uint64(first >> 2)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def apart2(line, i, x, y):
+    """Square of the distance from a place to a piece."""
+    px = x - line[i, 0]
+    py = y - line[i, 1]
+    part = min(max((px * line[i, 2] + py * line[i, 3]) * line[i, 4], np.float32(0.0)), np.float32(1.0))
+    ex = px - part * line[i, 2]
+    ey = py - part * line[i, 3]
+    return ex * ex + ey * ey
 
 
 @njit(cache=True, nogil=True)
-def to_middles(line, middle, apart, least):
-    """Squares of the distances from the middles to a piece; keep the least at each."""
-    x, y, dx, dy, per_square = line
+def to_middles(line, i, xs, ys, apart, least):
+    """Squares of the distances from the middles of squares to a piece; keep the least at each."""
+    x, y, dx, dy, per_square = line[i, 0], line[i, 1], line[i, 2], line[i, 3], line[i, 4]
     for square in range(len(apart)):
-        px = middle[0, square] - x
-        py = middle[1, square] - y
+        px = xs[square] - x
+        py = ys[square] - y
         part = min(max((px * dx + py * dy) * per_square, np.float32(0.0)), np.float32(1.0))
         ex = px - part * dx
         ey = py - part * dy
