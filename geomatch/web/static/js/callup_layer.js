@@ -20,7 +20,7 @@ export function fullness({ places, held }) {
 export class CallupLayer {
   constructor(map) {
     this.map = map;
-    this.renderer = L.canvas({ pane: "rings", padding: 0.2 });
+    this.renderer = L.canvas({ pane: "rings", padding: 0.2, tolerance: 6 });
     this.dots = new Map();
     this.group = L.layerGroup().addTo(map);
   }
@@ -32,7 +32,7 @@ export class CallupLayer {
     for (const station of stations) {
       gone.delete(station.site);
       const missing = Math.max(0, station.places - station.held);
-      const look = { ...LOOKS[fullness(station)], radius: 5 + 8 * Math.sqrt(missing / most) };
+      const look = { ...LOOKS[fullness(station)], radius: 4 + 5 * Math.sqrt(missing / most) };
       const dot = this.dots.get(station.site) ?? this._add(station);
       dot.setStyle(look).setRadius(look.radius);
       dot.station = station;
