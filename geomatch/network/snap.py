@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geomatch.network import mapped
 from geomatch.network._kernels import snap as kernel
-from geomatch.network._kernels.shortlist import shortlists
+from geomatch.network._kernels.shortlist import rings_to_streets, shortlists
 from geomatch.network.graph import along_m
 
 if TYPE_CHECKING:
@@ -19,11 +21,14 @@ if TYPE_CHECKING:
 
     from geomatch.network.graph import StreetGraph
 
+    _Grid = tuple[float, float, float, int, int, NDArray[np.int32], NDArray[np.int32]]
+
 SEARCH_M = 2000.0
 """No street is looked for beyond this; a point further out has an infinite access leg."""
 
 _FINEST_CELL_M, _PIECES_PER_CELL = 60.0, 0.25
 _WORTH_SORTING = 4096
+_STRIPS = 8
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def build_index(graph: StreetGraph) -> SnapIndex:
     pieces = np.empty(int(start[-1]), np.int32)
     kernel.fill_grid(coords, is_piece, west, south, cell_m, columns, rows, start[:-1].copy(), pieces, False)  # noqa: FBT003 - as above
     grid = (float(west), float(south), cell_m, columns, rows, start, pieces)
-    near_at, near_start, near_piece = shortlists(coords, *grid)
+    near_at, near_start, near_piece = _shortlists(coords, grid)
     return SnapIndex(
         *grid,
         near_at=near_at,
@@ -114,6 +119,26 @@ def build_index(graph: StreetGraph) -> SnapIndex:
         piece_edge=piece_edge,
         piece_along=along_m(graph.geom_start, coords),
     )
+
+
+def _shortlists(
+    coords: NDArray[np.float64], grid: _Grid
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Make the lists in strips of rows with about as many pieces each, two at once; they are those of one strip."""
+    *_, columns, rows, cell_start, _ = grid
+    near_at = -rings_to_streets(cell_start, columns, rows)
+    before = cell_start[::columns].astype(np.int64)
+    bounds = np.searchsorted(before, np.linspace(0, before[-1], _STRIPS + 1)[1:-1]).tolist()
+    strips = list(pairwise([0, *bounds, rows]))
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(lambda strip: shortlists(coords, *grid, strip[0], strip[1], near_at), strips))
+    start, piece = np.zeros(1, np.int32), np.empty(0, np.int32)
+    for (from_row, to_row), (strip_start, strip_piece) in zip(strips, made, strict=True):
+        cells = near_at[from_row * columns : to_row * columns]
+        cells[cells >= 0] += (len(start) - 1) << 2
+        start = np.concatenate([start, strip_start[1:] + start[-1]])
+        piece = np.concatenate([piece, strip_piece])
+    return near_at, start, piece
 
 
 def save(index: SnapIndex, folder: Path) -> None:

@@ -30,14 +30,13 @@ EVERYWHERE = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @njit(cache=True, nogil=True)
-def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_piece):
-    """Make the lists of every cell that a street meets, and of its neighbours.
+def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_piece, from_row, to_row, near_at):
+    """Make the lists of every cell in some rows that a street meets, and of its neighbours.
 
-    Gives near_at int32 (cells,), near_start int32 (parts + 1,) and near_piece int32 (M,): a cell's first part is
-    near_at >> 2 and it has 4 ** (near_at & 3) of them; where no list is kept, near_at is minus the number of the first
-    ring of cells around it that a street meets. Pieces ascend in every list.
+    Fills near_at int32 (cells,) and gives near_start int32 (parts + 1,) and near_piece int32 (M,): a cell's first part
+    is near_at >> 2 and it has 4 ** (near_at & 3) of them; where no list is kept, near_at stays what it must be at
+    entry, minus the number of the first ring of cells around it that a street meets. Pieces ascend in every list.
     """
-    near_at = -rings_to_streets(cell_start, columns, rows)
     near_start = np.zeros(1024, np.int32)
     near_piece = np.empty(1024, np.int32)
     seen_by = np.full(len(geom_xy), -1, np.int32)
@@ -48,7 +47,7 @@ def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_pie
     room = 0
     parts = 0
     filled = 0
-    for row in range(rows):
+    for row in range(from_row, to_row):
         for column in range(columns):
             if near_at[row * columns + column] < -1:
                 continue
@@ -77,7 +76,7 @@ def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_pie
                     filled += (mask[i] & wanted) != 0
                 parts += 1
                 near_start[parts] = filled
-    return near_at, near_start[: parts + 1].copy(), near_piece[:filled].copy()
+    return near_start[: parts + 1].copy(), near_piece[:filled].copy()
 
 
 @njit(cache=True, nogil=True)
