@@ -107,9 +107,9 @@ def _gathered(work: UnitOfWork, callup: Callup, given: Sequence[tuple[str, Answe
     queue = work.callup_asks.standing_by(posts)
     short = {before[ask].post for ask, said in given if said in _DROPS}
     people = {ask.volunteer for ask in before.values()} | {ask.volunteer for ask in queue if ask.post in short}
-    work.callup_asks.lock_people(people)
-    asks = {ask.id: ask for ask in (*queue, *work.callup_asks.bound(callup.id, people))}
-    asks |= work.callup_asks.named(named, callup.id)
+    if work.callup_asks.lock_people(people):
+        before = work.callup_asks.named(named, callup.id)
+    asks = {ask.id: ask for ask in (*queue, *work.callup_asks.bound(callup.id, people))} | before
     posts |= work.callups.named_posts({ask.post for ask in asks.values()} - posts.keys())
     next_ticket = 1 + max((ask.ticket or 0 for ask in queue), default=0)
     begun = work.duties.came(DutyKind.POST, short)

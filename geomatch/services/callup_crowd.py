@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,10 +15,11 @@ from geomatch.volunteering.mobilisation import MOST_NEEDS, Crowd, Posts, Walks
 from geomatch.volunteering.people import touches_night, week_hours, week_mask
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from geomatch.store.callup_ask_rows import Seen
     from geomatch.volunteering.acceptance import Prior
     from geomatch.volunteering.callups import Callup, Post
     from geomatch.volunteering.duties import Duty
@@ -56,23 +58,35 @@ class Asks:
         return which[self.state]
 
 
-def asks_of(
-    seen: Iterable[tuple[str, str, str]], posts: Sequence[Post], shifts: Mapping[str, tuple[int, int]], roster: Roster
-) -> Asks:
-    """Number the people and posts of asks, which are given by post, volunteer and state."""
-    row_of_post = {post.id: row for row, post in enumerate(posts)}
-    kept = [ask for ask in seen if ask[1] in roster.row]
+@dataclass(frozen=True)
+class Shifts:
+    """When the shifts of all posts of a call are, p posts.
 
-    def column(of: Iterable[int], kind: type[np.signedinteger]) -> NDArray[np.signedinteger]:
-        return np.fromiter(of, kind, len(kept))
+    Attributes:
+        row: of each post, by its id.
+        span_s: int64 (p, 2), start and end in seconds since 1970.
+    """
 
-    return Asks(
-        column((roster.row[volunteer] for _, volunteer, _ in kept), np.int64),
-        column((row_of_post.get(post, -1) for post, _, _ in kept), np.int64),
-        column((_CODES[state] for _, _, state in kept), np.int8),
-        column((shifts[post][0] for post, _, _ in kept), np.int64),
-        column((shifts[post][1] for post, _, _ in kept), np.int64),
-    )
+    row: Mapping[str, int]
+    span_s: NDArray[np.int64]
+
+
+def shifts_of(given: Mapping[str, tuple[int, int]]) -> Shifts:
+    """Set in rows when the shift of each post starts and ends."""
+    return Shifts({post: row for row, post in enumerate(given)}, np.array([*given.values()], np.int64).reshape(-1, 2))
+
+
+def asks_of(seen: Seen, posts: Sequence[Post], shifts: Shifts, roster: Roster) -> Asks:
+    """Number the people and posts of asks; `posts` are those that are short."""
+    count = len(seen.volunteers)
+    volunteer = np.fromiter(map(roster.row.get, seen.volunteers, repeat(-1)), np.int64, count)
+    is_there = volunteer >= 0
+    row = np.fromiter(map(shifts.row.__getitem__, seen.posts), np.int64, count)[is_there]
+    state = np.fromiter(map(_CODES.__getitem__, seen.states), np.int8, count)[is_there]
+    short = np.full(len(shifts.row), -1, np.int64)
+    short[[shifts.row[post.id] for post in posts]] = np.arange(len(posts))
+    from_s, until_s = shifts.span_s[row].T
+    return Asks(volunteer[is_there], short[row], state, from_s, until_s)
 
 
 def needs_of(posts: Sequence[Post]) -> dict[tuple[str, bool], int]:

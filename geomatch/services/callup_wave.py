@@ -20,10 +20,10 @@ from geomatch.volunteering.callups import AskState
 from geomatch.volunteering.notices import Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from geomatch.services.callup_crowd import Able, Habits
+    from geomatch.services.callup_crowd import Able, Habits, Shifts
     from geomatch.services.region import Region
     from geomatch.services.volunteers_near import PlacedRoster
     from geomatch.store.database import Database
@@ -68,14 +68,14 @@ class _Past:
         callup: id.
         placed: the volunteers that it is for.
         read_at: when it was read.
-        shifts: start and end of each post's shift, in seconds since 1970.
+        shifts: of all posts, those that are full included.
         habits: how people answered other calls.
     """
 
     callup: str
     placed: PlacedRoster
     read_at: datetime
-    shifts: Mapping[str, tuple[int, int]]
+    shifts: Shifts
     habits: Habits
 
 
@@ -168,7 +168,7 @@ class Caller:
         is_fit = past is not None and past.callup == callup.id and past.placed is placed
         if past is None or not is_fit or at - past.read_at > LEARNED_FOR:
             habits = callup_crowd.past_habits(work.callup_asks.history(callup.region, callup.id), placed.roster)
-            past = _Past(callup.id, placed, at, work.callups.shifts(callup.id), habits)
+            past = _Past(callup.id, placed, at, callup_crowd.shifts_of(work.callups.shifts(callup.id)), habits)
             self._past = past
         return past
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 
 from geomatch.store import faults
-from geomatch.store.among import among, plain, texts
+from geomatch.store.among import among, gathered, plain, texts
 from geomatch.store.callup_rows import in_scope
 from geomatch.store.tables.callups import callup_asks as asks
 from geomatch.store.tables.callups import callup_posts as posts
@@ -33,7 +33,7 @@ _ASK = (asks.c.id, asks.c.post, asks.c.volunteer, asks.c.state, asks.c.ticket, a
 _SAID_YES = (*_BOUND, AskState.WITHDRAWN.value, AskState.NO_SHOW.value)
 _OF_CALL = plain(asks.c.callup) == bindparam("call")
 # made once: a busy call asks these thousands of times, and to make one costs as much as to answer it
-_SEEN = select(asks.c.post, asks.c.volunteer, asks.c.state)
+_SEEN = select(gathered(asks.c.post), gathered(asks.c.volunteer), gathered(asks.c.state))
 _SEEN_ALL = _SEEN.where(asks.c.callup == bindparam("call"))
 _SEEN_SOME = _SEEN.where(among(asks.c.volunteer, texts("people")), _OF_CALL)
 _AWAITED = select(asks.c.volunteer).where(among(asks.c.post, texts("posts")), asks.c.state == AskState.ASKED.value)
@@ -75,6 +75,14 @@ class Asked(NamedTuple):
     volunteer: str
     state: str
     wave: int
+
+
+class Seen(NamedTuple):
+    """Asks in columns of one length."""
+
+    posts: list[str]
+    volunteers: list[str]
+    states: list[str]
 
 
 class Sent(NamedTuple):
@@ -133,13 +141,13 @@ class AskRows:
         with faults.told():
             return [Asked(*row) for row in self._connection.execute(query.order_by(asks.c.asked_at, asks.c.id)).all()]
 
-    def seen(self, callup_id: str, of: Collection[str] | None = None) -> Sequence[tuple[str, str, str]]:
+    def seen(self, callup_id: str, of: Collection[str] | None = None) -> Seen:
         """Give post, volunteer and state of the asks of a call: all, or those of some volunteers."""
         given: dict[str, object] = {"call": callup_id}
         if of is not None:
             given["people"] = list(of)
         with faults.told():
-            return self._connection.execute(_SEEN_ALL if of is None else _SEEN_SOME, given).all()
+            return Seen(*self._connection.execute(_SEEN_ALL if of is None else _SEEN_SOME, given).one())
 
     def awaited_of(self, posts: Collection[str]) -> frozenset[str]:
         """Name the volunteers whose answers are awaited for posts."""
@@ -193,11 +201,16 @@ class AskRows:
             rows = self._connection.execute(_YOUNG, {"posts": list(of_posts), "after": born_after})
             return tuple((_ask(row), row.born) for row in rows)
 
-    def lock_people(self, ids: Collection[str]) -> None:
-        """Keep others from binding these volunteers meanwhile; always in one order."""
-        if self._connection.dialect.name == "postgresql":  # on SQLite whoever writes is alone
-            with faults.told():
-                self._connection.execute(_LOCKED, {"people": list(ids)}).all()
+    def lock_people(self, ids: Collection[str]) -> bool:
+        """Keep others from binding these volunteers meanwhile; always in one order.
+
+        Gives whether what was read before may have changed: on SQLite whoever writes is alone from the beginning.
+        """
+        if self._connection.dialect.name != "postgresql":
+            return False
+        with faults.told():
+            self._connection.execute(_LOCKED, {"people": list(ids)}).all()
+        return True
 
     def write(self, given: Sequence[Ask], at: datetime) -> None:
         """Write asks over as they stand now."""

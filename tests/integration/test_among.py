@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from geomatch.store.among import among, plain, texts
+from geomatch.store.among import among, gathered, plain, texts
 from geomatch.store.tables.callups import callup_asks
 from geomatch.store.tables.notices import opt_outs
 
@@ -30,6 +30,19 @@ def test_each_text_is_looked_up_as_it_is(database: Database) -> None:
             once = connection.execute(BY_READER, {"readers": list(wanted)}).scalars()
             made = connection.execute(select(opt_outs.c.reader).where(among(opt_outs.c.reader, iter(wanted)))).scalars()
             assert set(once) == set(made) == set(wanted) & set(READERS)
+
+
+def test_columns_of_texts_come_back_in_one_order(database: Database) -> None:
+    """Each as one list, whatever the texts hold; of no rows they are empty."""
+    database.prepare()
+    with database.whole(writes=True) as connection:
+        rows = [{"region": reader, "reader": reader, "purpose": "offer", "at": NOW} for reader in READERS]
+        connection.execute(insert(opt_outs), rows)
+        query = select(gathered(opt_outs.c.region), gathered(opt_outs.c.reader))
+        regions, readers = connection.execute(query).one()
+        assert regions == readers
+        assert set(readers) == set(READERS)
+        assert tuple(connection.execute(query.where(opt_outs.c.reader == "unknown")).one()) == ([], [])
 
 
 def test_rows_are_found_by_their_index(database: Database) -> None:
