@@ -9,6 +9,7 @@ play itself takes, such as to invent answers, is told beside, and how fast the m
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 from contextlib import nullcontext
@@ -72,6 +73,7 @@ def main() -> int:
     with nullcontext(given) if given else tempfile.TemporaryDirectory() as where:
         database = Database(given or f"sqlite:///{where}/callup.db")
         volunteers = callup_trial.fill(database, region, callup_trial.made_up(region), OPENED)
+        gc.freeze()  # as a worker does at its start
         clock, whole = perf_counter(), process_time()
         computing_s, played = callup_trial.play(database, region, draft_of(region, people), at=OPENED)
         clock, whole = perf_counter() - clock, process_time() - whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -47,6 +48,7 @@ def work(options: argparse.Namespace) -> None:
     worker = jobs.Worker(database(), kinds, regions)
     if not options.once:
         volunteers.warm(worker.database, {name: partial(streets, name) for name in regions}, datetime.now(UTC))
+    gc.freeze()  # what was opened lives as long as the worker: the collector need not walk it again and again
     worker.begin(datetime.now(UTC))
     print(f"geomatch: at work for {', '.join(regions)} on {worker.database.shown}", file=sys.stderr)
     done = 0
