@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from sqlalchemy import ARRAY, BindParameter, Boolean, Text, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from geomatch.store import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +36,7 @@ class _Texts(TypeDecorator[list[str]]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> list[str]:
         """Read them; PostgreSQL has no array of no rows."""
-        return (value or []) if dialect.name == "postgresql" else orjson.loads(value)
+        return (value or []) if dialect.name == "postgresql" else json_text.read(value)
 
 
 class _Among(FunctionElement[bool]):

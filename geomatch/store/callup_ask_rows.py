@@ -199,7 +199,7 @@ class AskRows:
         """List who was asked for posts and was born after a day, or it is not known when."""
         with faults.told():
             rows = self._connection.execute(_YOUNG, {"posts": list(of_posts), "after": born_after})
-            return tuple((_ask(row), row.born) for row in rows)
+            return tuple((_ask(ask), born) for *ask, born in rows)
 
     def lock_people(self, ids: Collection[str]) -> bool:
         """Keep others from binding these volunteers meanwhile; always in one order.
@@ -304,7 +304,7 @@ class AskRows:
 
 
 def _ask(row: Sequence[Any]) -> Ask:
-    identity, post, volunteer, state, ticket, swaps_with = row[: len(_ASK)]
+    identity, post, volunteer, state, ticket, swaps_with = row
     return Ask(identity, post, volunteer, AskState(state), ticket, swaps_with)
 
 
