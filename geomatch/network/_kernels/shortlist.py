@@ -216,14 +216,8 @@ def apart2(line, i, x, y):
 @njit(cache=True, nogil=True)
 def to_middles(line, i, xs, ys, apart, least):
     """Squares of the distances from the middles of squares to a piece; keep the least at each."""
-    x, y, dx, dy, per_square = line[i, 0], line[i, 1], line[i, 2], line[i, 3], line[i, 4]
     for square in range(len(apart)):
-        px = xs[square] - x
-        py = ys[square] - y
-        part = min(max((px * dx + py * dy) * per_square, np.float32(0.0)), np.float32(1.0))
-        ex = px - part * dx
-        ey = py - part * dy
-        apart[square] = ex * ex + ey * ey
+        apart[square] = apart2(line, i, xs[square], ys[square])
         least[square] = min(least[square], apart[square])
 
 
