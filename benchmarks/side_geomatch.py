@@ -25,7 +25,7 @@ def main(region_folder: Path, folder: Path, limit_m: float) -> None:
     region = region_room.open_region(region_folder)
     net = np.load(folder / "network.npz")
     ways, grid = region.ways(PROFILE), region.shape(PROFILE)
-    site_xy, point_xy = net["site_xy"].T, net["point_xy"].T
+    site_xy, point_xy = np.ascontiguousarray(net["site_xy"].T), np.ascontiguousarray(net["point_xy"].T)
 
     def reached() -> int:
         """Every site's own bounded search, from where it stands on its segment."""

@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 import shutil
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -72,13 +73,9 @@ class SharedLock:
 
     def __init__(self, path: Path) -> None:
         """Take the lock; FileNotFoundError where the file is gone."""
-        self._descriptor = os.open(path, os.O_RDONLY)
-        _try_lock(self._descriptor, fcntl.LOCK_SH)
-
-    def __del__(self) -> None:
-        """Give the lock back."""
-        if hasattr(self, "_descriptor"):
-            os.close(self._descriptor)
+        descriptor = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, descriptor)  # also where the process ends: __del__ finds no modules then
+        _try_lock(descriptor, fcntl.LOCK_SH)
 
 
 def look_at(paths: Sequence[Path], root: Path) -> tuple[Source, ...]:

@@ -42,21 +42,25 @@ def fill_grid(geom_xy, is_piece, west, south, cell_m, columns, rows, start, piec
 
 
 @njit(cache=True, nogil=True, inline="always", error_model="numpy")
-def to_piece(geom_xy, piece, x, y):
-    """Square of the distance from x, y to a straight piece, and how far along it (0 to 1) it is nearest.
+def apart_and_part(px, py, dx, dy):
+    """Square of the distance from a piece, and how far along it (0 to 1) it is nearest; lines from the piece's start.
 
     Whoever calls it needs error_model="numpy" as well: a check of the divisor would be a branch in the middle of it.
     """
-    start = np.uintp(piece)  # without a sign numba need not ask whether it counts from the end
-    end = start + np.uintp(1)
-    dx = geom_xy[end, 0] - geom_xy[start, 0]
-    dy = geom_xy[end, 1] - geom_xy[start, 1]
-    px = x - geom_xy[start, 0]
-    py = y - geom_xy[start, 1]
     part = min(max((px * dx + py * dy) * (1.0 / max(dx * dx + dy * dy, LEAST)), 0.0), 1.0)
     ex = px - part * dx
     ey = py - part * dy
     return ex * ex + ey * ey, part
+
+
+@njit(cache=True, nogil=True, inline="always", error_model="numpy")
+def to_piece(geom_xy, piece, x, y):
+    """Square of the distance from x, y to a straight piece, and how far along it; see `apart_and_part`."""
+    start = np.uintp(piece)  # without a sign numba need not ask whether it counts from the end
+    end = start + np.uintp(1)
+    dx = geom_xy[end, 0] - geom_xy[start, 0]
+    dy = geom_xy[end, 1] - geom_xy[start, 1]
+    return apart_and_part(x - geom_xy[start, 0], y - geom_xy[start, 1], dx, dy)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -124,13 +128,60 @@ def nearest_around(
 
 
 @njit(cache=True, nogil=True, inline="always")
-def place_on(geom_xy, piece_edge, piece_along, piece, apart, part):
-    """Edge, metres along it and straight leg of a point whose nearest piece is known; -1, 0 and inf where it is -1."""
+def place_on(geom_xy, piece_along, piece, apart, part):
+    """Metres along its edge and straight leg of a point whose nearest piece is known; 0 and inf where it is -1."""
     if piece < 0:
-        return -1, 0.0, np.inf
-    dx = geom_xy[piece + 1, 0] - geom_xy[piece, 0]
-    dy = geom_xy[piece + 1, 1] - geom_xy[piece, 1]
-    return piece_edge[piece], piece_along[piece] + part * np.sqrt(dx * dx + dy * dy), np.sqrt(apart)
+        return 0.0, np.inf
+    start = np.uintp(piece)
+    end = start + np.uintp(1)
+    dx = geom_xy[end, 0] - geom_xy[start, 0]
+    dy = geom_xy[end, 1] - geom_xy[start, 1]
+    return piece_along[start] + part * np.sqrt(dx * dx + dy * dy), np.sqrt(apart)
+
+
+@njit(cache=True, nogil=True)
+def in_a_row(geom_xy, near_piece, x, y, first, last, point, piece, lines):
+    """Put the shortlists of points one after another: whose each piece is, and the lines from its start.
+
+    Fills point and piece, int32 (M,), and lines, float64 (4, M): the way to the point and the way along the piece.
+    """
+    listed = np.uintp(0)
+    for i in range(len(first)):
+        for slot in range(first[i], last[i]):
+            point[listed] = i
+            piece[listed] = near_piece[np.uintp(slot)]
+            listed += np.uintp(1)
+    for slot in range(listed):
+        start = np.uintp(piece[slot])  # without a sign numba need not ask whether it counts from the end
+        end = start + np.uintp(1)
+        lines[0, slot] = x[np.uintp(point[slot])] - geom_xy[start, 0]
+        lines[1, slot] = y[np.uintp(point[slot])] - geom_xy[start, 1]
+        lines[2, slot] = geom_xy[end, 0] - geom_xy[start, 0]
+        lines[3, slot] = geom_xy[end, 1] - geom_xy[start, 1]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def measure(px, py, dx, dy):
+    """What `to_piece` tells of many pieces, several at once: squares of distances in place of px, shares of py."""
+    for slot in range(len(px)):
+        px[slot], py[slot] = apart_and_part(px[slot], py[slot], dx[slot], dy[slot])
+
+
+@njit(cache=True, nogil=True)
+def keep_nearest(first, last, of_piece, row_apart, row_part, piece, apart, part):
+    """Fill each point's nearest piece from what was measured in a row; where its list is empty, 0, inf and 0."""
+    slot = np.uintp(0)
+    for i in range(len(first)):
+        best, best_apart = slot, np.inf
+        for _ in range(first[i], last[i]):
+            better = row_apart[slot] < best_apart - TIE_M2  # pieces ascend: of equals the first is kept
+            best_apart = row_apart[slot] if better else best_apart
+            best = slot if better else best
+            slot += np.uintp(1)
+        listed = first[i] < last[i]
+        piece[i] = of_piece[best] if listed else 0
+        part[i] = row_part[best] if listed else 0.0
+        apart[i] = best_apart
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -141,19 +192,22 @@ def snap_points(
     """Snap points, taken in the given order, to the nearest piece of a usable edge, no further than search_m.
 
     Fills edge (-1 where none is near), offset along the edge and straight access leg (inf where none). Goes step by
-    step for many points at once, each step without a branch on what it reads: what one point waits for from memory is
-    then read while others are worked on.
+    step for many points at once, and measures the pieces of all their shortlists in one row: what one waits for from
+    memory is read while others are worked on, and no wrong guess at where a list ends holds that up.
     """
     cells_per_m = 1.0 / cell_m
     size = min(BATCH, len(order))
     x, y = np.empty(size), np.empty(size)
     first, last = np.empty(size, np.int32), np.empty(size, np.int32)
     piece, apart, part = np.empty(size, np.int32), np.empty(size), np.empty(size)
+    edge, offset = np.empty(size, np.int32), np.empty(size)
+    room = -1
     for begin in range(0, len(order), BATCH):
         batch = min(BATCH, len(order) - begin)
         for i in range(batch):
-            x[i] = xs[order[begin + i]]
-            y[i] = ys[order[begin + i]]
+            at = np.uintp(order[begin + i])
+            x[i], y[i] = xs[at], ys[at]
+        listed = 0
         for i in range(batch):
             across, up = (x[i] - west) * cells_per_m, (y[i] - south) * cells_per_m
             column, row = int(np.floor(across)), int(np.floor(up))
@@ -161,30 +215,27 @@ def snap_points(
             chosen = part_at(at, across - column, up - row) if at >= 0 else 0
             first[i] = near_start[chosen]
             last[i] = near_start[chosen + 1] if at >= 0 else first[i]
+            listed += last[i] - first[i]
+        if listed > room:
+            room = 2 * listed
+            of_point, of_piece, lines = np.empty(room, np.int32), np.empty(room, np.int32), np.empty((4, room))
+        in_a_row(geom_xy, near_piece, x, y, first[:batch], last[:batch], of_point, of_piece, lines)
+        measure(lines[0, :listed], lines[1, :listed], lines[2, :listed], lines[3, :listed])
+        keep_nearest(first[:batch], last[:batch], of_piece, lines[0], lines[1], piece, apart, part)
         for i in range(batch):
-            piece[i] = near_piece[first[i]]
-            apart[i], part[i] = to_piece(geom_xy, piece[i], x[i], y[i])
+            edge[i] = piece_edge[np.uintp(piece[i])]
         for i in range(batch):
-            best_piece, best, best_part = piece[i], apart[i], part[i]
-            for slot in range(first[i] + 1, last[i]):
-                other = near_piece[np.uintp(slot)]
-                other_apart, other_part = to_piece(geom_xy, other, x[i], y[i])
-                better = other_apart < best - TIE_M2  # pieces ascend: of equals the first is kept
-                best = other_apart if better else best
-                best_piece = other if better else best_piece
-                best_part = other_part if better else best_part
-            piece[i], apart[i], part[i] = best_piece, best, best_part
-        for i in range(batch):
-            if first[i] == last[i] or not usable[piece_edge[piece[i]]]:
+            if first[i] == last[i] or not usable[np.uintp(edge[i])]:
                 piece[i], apart[i], part[i] = nearest_around(
                     geom_xy, west, south, cell_m, columns, rows, cell_start, cell_piece, near_at, piece_edge, usable,
                     search_m, x[i], y[i],
                 )  # fmt: skip
+                edge[i] = piece_edge[piece[i]] if piece[i] >= 0 else -1
         for i in range(batch):
-            at = order[begin + i]
-            out_edge[at], out_offset[at], out_access[at] = place_on(
-                geom_xy, piece_edge, piece_along, piece[i], apart[i], part[i]
-            )
+            offset[i], apart[i] = place_on(geom_xy, piece_along, piece[i], apart[i], part[i])
+        for i in range(batch):
+            at = np.uintp(order[begin + i])
+            out_edge[at], out_offset[at], out_access[at] = edge[i], offset[i], apart[i]
 
 
 @njit(cache=True, nogil=True)
@@ -192,15 +243,18 @@ def by_block(xs, ys, west, south, block_m, columns, rows):
     """Order points by block of the grid, by counting: int32 (P,). Those outside or nowhere go with the grid's edge."""
     block = np.empty(len(xs), np.int32)
     start = np.zeros(columns * rows + 1, np.int32)
+    blocks_per_m = 1.0 / block_m
     for i in range(len(xs)):
-        column = min(max((xs[i] - west) / block_m, 0.0), columns - 1.0)
-        row = min(max((ys[i] - south) / block_m, 0.0), rows - 1.0)
-        block[i] = int(row) * columns + int(column) if np.isfinite(column) and np.isfinite(row) else 0
-        start[block[i] + 1] += 1
+        across, up = (xs[i] - west) * blocks_per_m, (ys[i] - south) * blocks_per_m
+        across, up = max(0.0, across), max(0.0, up)  # in this order what is no number becomes 0 as well
+        block[i] = int(min(up, rows - 1.0)) * columns + int(min(across, columns - 1.0))
+    for i in range(len(xs)):
+        start[np.uintp(block[i]) + np.uintp(1)] += 1
     for b in range(columns * rows):
         start[b + 1] += start[b]
     order = np.empty(len(xs), np.int32)
     for i in range(len(xs)):
-        order[start[block[i]]] = i
-        start[block[i]] += 1
+        at = np.uintp(block[i])
+        order[np.uintp(start[at])] = i
+        start[at] += 1
     return order

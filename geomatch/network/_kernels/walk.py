@@ -11,7 +11,7 @@ from numba import njit
 
 from geomatch.network._kernels.bounded import BUCKET_M, empty_buckets, queue, take
 from geomatch.network._kernels.grown import grown
-from geomatch.network._kernels.snap import snap_points
+from geomatch.network._kernels.snap import BATCH, snap_points
 
 INF = np.inf
 
@@ -203,37 +203,47 @@ def nearest_of_points(
     `by_edge` orders the places by edge, `sorted_edge` is their edge in that order and `has_place` (E,) tells which
     edges those are: places on the point's own segment are also reached along it.
     """
-    for point in range(len(point_edge)):
-        edge = point_edge[point]
-        for i in range(k):
-            best[point, i] = -1
-            walk[point, i] = INF
-        if edge < 0:
-            continue
-        offset = point_offset[point]
-        access = point_access[point]
-        u = edge_u[edge]
-        v = edge_v[edge]
-        to_u = access + offset * factor[edge]
-        to_v = access + (edge_length_m[edge] - offset) * factor[edge]
+    size = min(BATCH, len(point_edge))
+    u, v, by_u, by_v = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size), np.empty(size)
+    for begin in range(0, len(point_edge), BATCH):
+        batch = min(BATCH, len(point_edge) - begin)
+        for i in range(batch):
+            edge = np.uintp(max(point_edge[begin + i], 0))
+            offset, access = point_offset[begin + i], point_access[begin + i]
+            u[i], v[i] = edge_u[edge], edge_v[edge]
+            by_u[i] = access + offset * factor[edge]
+            by_v[i] = access + (edge_length_m[edge] - offset) * factor[edge]
         if k == 1:
-            by_u = to_u + field_walk[u, 0]
-            by_v = to_v + field_walk[v, 0]
-            best[point, 0] = field_place[u, 0] if by_u <= by_v else field_place[v, 0]
-            walk[point, 0] = min(by_u, by_v)
+            for i in range(batch):
+                by_u[i] += field_walk[np.uintp(u[i]), 0]
+                by_v[i] += field_walk[np.uintp(v[i]), 0]
+            for i in range(batch):
+                nearer = u[i] if by_u[i] <= by_v[i] else v[i]
+                best[begin + i, 0] = field_place[np.uintp(nearer), 0]
+                walk[begin + i, 0] = min(by_u[i], by_v[i])
         else:
-            for i in range(k):
-                if field_place[u, i] >= 0:
-                    insert_label(best, walk, point, k, field_place[u, i], to_u + field_walk[u, i])
-                if field_place[v, i] >= 0:
-                    insert_label(best, walk, point, k, field_place[v, i], to_v + field_walk[v, i])
-        if has_place[edge]:
-            at = first_at_least(sorted_edge, edge)
-            while at < len(sorted_edge) and sorted_edge[at] == edge:
-                place = by_edge[at]
-                direct = access + abs(offset - place_offset[place]) * factor[edge] + place_access[place]
-                insert_label(best, walk, point, k, place, direct)
-                at += 1
+            best[begin : begin + batch] = -1
+            walk[begin : begin + batch] = INF
+            for i in range(batch):
+                for label in range(k):
+                    if field_place[u[i], label] >= 0:
+                        there = by_u[i] + field_walk[u[i], label]
+                        insert_label(best, walk, begin + i, k, field_place[u[i], label], there)
+                    if field_place[v[i], label] >= 0:
+                        there = by_v[i] + field_walk[v[i], label]
+                        insert_label(best, walk, begin + i, k, field_place[v[i], label], there)
+        for point in range(begin, begin + batch):
+            edge = point_edge[point]
+            if edge < 0:
+                best[point] = -1
+                walk[point] = INF
+            elif has_place[edge]:
+                at = first_at_least(sorted_edge, edge)
+                while at < len(sorted_edge) and sorted_edge[at] == edge:
+                    place = by_edge[at]
+                    along = abs(point_offset[point] - place_offset[place]) * factor[edge]
+                    insert_label(best, walk, point, k, place, point_access[point] + along + place_access[place])
+                    at += 1
 
 
 @njit(cache=True, nogil=True)
