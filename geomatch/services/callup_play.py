@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from geomatch.store.callup_ask_rows import Asked
     from geomatch.store.database import Database
     from geomatch.volunteering.callups import Callup
-    from geomatch.volunteering.notices import Posted
 
 _MINUTE = timedelta(minutes=1)
 _MISSED_MIN = 10
@@ -165,12 +164,12 @@ class Player:
         with self._timed("notices"):
             Run(self.database, self.callup.region, allowed([]), at).deliver()
         with self.database.reading() as work:
-            out = work.outbox.let_out_of([posted.id for posted in due])
-            asks = [posted.notice.cause_id for posted in due if posted.id in out and _is_ask(posted)]
+            out = work.outbox.let_out_of([each.id for each in due])
+            asks = [each.cause_id for each in due if each.id in out and each.purpose is Purpose.CALL_UP]
             full = {post.id for post in work.callups.named_posts(set(asks)).values() if not post.missing}
         self._sent += len(asks)
         self._after_full += sum(post in full for post in asks)
-        self._promoted += sum(posted.notice.purpose is Purpose.RESULT for posted in due)
+        self._promoted += sum(each.purpose is Purpose.RESULT for each in due)
 
     def _plan_answer(self, ask: Asked, minute: int) -> None:
         rng = self._chance_of(ask.volunteer, self._name_of(ask.post))
@@ -207,7 +206,3 @@ class Player:
 
     def _chance_of(self, volunteer: str, thing: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, crc32(volunteer.encode()), crc32(thing.encode())])
-
-
-def _is_ask(posted: Posted) -> bool:
-    return posted.notice.purpose is Purpose.CALL_UP

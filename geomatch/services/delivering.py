@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from geomatch.store.job_rows import Job
     from geomatch.store.unit_of_work import UnitOfWork
     from geomatch.volunteering.channels import Channel
-    from geomatch.volunteering.notices import NoticeRules, Posted, Verdict
+    from geomatch.volunteering.notices import NoticeRules, Verdict, Waiting
 
 KIND = "deliver"
 EVERY = timedelta(seconds=10)
@@ -44,6 +44,7 @@ _LET_OUT_AT_A_TIME, _TRIED_AT_A_TIME, _THREADS = 2000, 64, 8
 _ENOUGH_S = 10.0
 """After so long a run begins nothing more, so that a worker's other jobs do not wait for slow receivers."""
 _JOBS_LAST = timedelta(hours=1)
+_STRANGER = Reader()
 
 
 def job_kind(notice_hosts: Sequence[str]) -> JobKind:
@@ -110,15 +111,15 @@ class Run:
                 return 0
             judge = _Judge(work, self.region, self.at, waiting)
             open_ones = [channel for channel in work.channels.all(self.region) if channel.is_open]
+            known = _known(work, self.region, waiting) if open_ones else {}
             ways: list[tuple[str, str]] = []
             alike: dict[tuple[Verdict, NoticeState], list[str]] = {}
-            for posted in waiting:
-                verdict = judge.judge(posted)
-                reader = judge.reader(posted)
-                mine = [(posted.id, channel.id) for channel in open_ones if leads_to(channel, posted, reader)]
-                alike.setdefault((verdict, NoticeState.SENDING if mine else NoticeState.SHOWN), []).append(posted.id)
+            for each in waiting:
+                verdict, reader = judge.judge(each, each.released_at), known.get(_reader_of(each), _STRANGER)
+                mine = [(each.id, channel.id) for channel in open_ones if leads_to(channel, each.purpose, reader)]
+                alike.setdefault((verdict, NoticeState.SENDING if mine else NoticeState.SHOWN), []).append(each.id)
                 if verdict.is_let_out:
-                    judge.count(posted)
+                    judge.count(each, each.released_at)
                     ways += mine
             for (verdict, state), named in alike.items():
                 work.outbox.settle(named, verdict, state, self.at)
@@ -133,11 +134,12 @@ class Run:
             due = work.deliveries.due(self.region, self.at, limit=_TRIED_AT_A_TIME, silent=self.silent)
             if not due:
                 return []
-            judge = _Judge(work, self.region, self.at, [each.posted for each in due])
+            notices = [each.posted.notice for each in due]
+            judge, known = _Judge(work, self.region, self.at, notices), _known(work, self.region, notices)
             channels = {channel.id: channel for channel in work.channels.all(self.region)}
             claimed = []
             for each in due:
-                channel, reader = channels[each.channel], judge.reader(each.posted)
+                channel, reader = channels[each.channel], known.get(_reader_of(each.posted.notice), _STRANGER)
                 if not channel.is_open or (channel.kind is ChannelKind.MAIL and not reader.mail):
                     _end(work, each, DeliveryState.DEAD, "this way is closed", self.at)
                 elif self._may_go(work, each, judge):
@@ -148,13 +150,14 @@ class Run:
 
     def _may_go(self, work: UnitOfWork, each: Delivery, judge: _Judge) -> bool:
         """Do to a delivery what is judged of its notice now, and tell whether it goes out."""
-        verdict = judge.judge(each.posted)
+        notice, released_at = each.posted.notice, each.posted.released_at
+        verdict = judge.judge(notice, released_at)
         if verdict.state is not None:
             work.deliveries.end(each, DeliveryState.WITHDRAWN, verdict.told, self.at)
             work.outbox.finish(each.posted.id, verdict.state, verdict.told)
         elif verdict.until is not None:
             work.deliveries.postpone(each, verdict.until, verdict.told)
-        elif judge.count(each.posted):
+        elif judge.count(notice, released_at):
             work.outbox.count_on(each.posted.id, self.at)
         return verdict.is_let_out
 
@@ -189,36 +192,30 @@ class Run:
 class _Judge:
     """What is known of the readers of some notices, to judge each by the rules of its region."""
 
-    def __init__(self, work: UnitOfWork, region: str, at: datetime, given: Sequence[Posted]) -> None:
+    def __init__(self, work: UnitOfWork, region: str, at: datetime, given: Sequence[Notice | Waiting]) -> None:
         self._at = at
         self._rules: NoticeRules = work.outbox.rules(region)
         self._day = self._rules.day_of(at)
-        readers = {_reader_of(posted.notice) for posted in given}
-        self._opted_out = work.readers.opted_out(region, readers)
-        self._known = work.readers.known(region, readers)
-        volunteers = {posted.notice.volunteer for posted in given if posted.notice.volunteer is not None}
+        self._opted_out = work.readers.opted_out(region, set(map(_reader_of, given)))
+        volunteers = {each.volunteer for each in given if each.volunteer is not None}
         self._reached = Counter(work.outbox.reached(region, *self._day, volunteers))
 
-    def reader(self, posted: Posted) -> Reader:
-        """Give what is known of the reader."""
-        return self._known.get(_reader_of(posted.notice), Reader())
-
-    def judge(self, posted: Posted) -> Verdict:
+    def judge(self, notice: Notice | Waiting, released_at: datetime | None) -> Verdict:
         """Judge one; where it was counted today itself, that does not count against it."""
-        reached = self._reached[posted.notice.volunteer or ""] - self._is_counted(posted)
-        is_out = (_reader_of(posted.notice), posted.notice.purpose) in self._opted_out
-        return judged(posted, self._rules, self._at, has_opted_out=is_out, reached=reached)
+        reached = self._reached[notice.volunteer or ""] - self._is_counted(released_at)
+        is_out = (_reader_of(notice), notice.purpose) in self._opted_out
+        return judged(notice, self._rules, self._at, has_opted_out=is_out, reached=reached)
 
-    def count(self, posted: Posted) -> bool:
+    def count(self, notice: Notice | Waiting, released_at: datetime | None) -> bool:
         """Count one that goes out now; False where it is counted today already."""
-        if self._is_counted(posted):
+        if self._is_counted(released_at):
             return False
-        if posted.notice.volunteer is not None and posted.notice.purpose in ASKS:
-            self._reached[posted.notice.volunteer] += 1
+        if notice.volunteer is not None and notice.purpose in ASKS:
+            self._reached[notice.volunteer] += 1
         return True
 
-    def _is_counted(self, posted: Posted) -> bool:
-        return posted.released_at is not None and self._day[0] <= posted.released_at < self._day[1]
+    def _is_counted(self, released_at: datetime | None) -> bool:
+        return released_at is not None and self._day[0] <= released_at < self._day[1]
 
 
 def send(channel: Channel, delivery: Delivery, mail: str | None, given: Allowed, at: datetime) -> Outcome:
@@ -257,5 +254,10 @@ def _end(work: UnitOfWork, delivery: Delivery, state: DeliveryState, told: str, 
         work.outbox.finish(delivery.posted.id, NoticeState.DEAD, told)
 
 
-def _reader_of(notice: Notice) -> str:
+def _known(work: UnitOfWork, region: str, given: Sequence[Notice | Waiting]) -> dict[str, Reader]:
+    """Give what is known of the readers of notices."""
+    return work.readers.known(region, set(map(_reader_of, given)))
+
+
+def _reader_of(notice: Notice | Waiting) -> str:
     return notice.volunteer or notice.account or ""

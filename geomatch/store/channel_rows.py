@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults
@@ -14,6 +14,8 @@ from geomatch.volunteering.notices import Purpose
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
+
+_OF_REGION = select(channels).where(channels.c.region == bindparam("of")).order_by(channels.c.made_at, channels.c.id)
 
 
 class ChannelRows:
@@ -36,9 +38,8 @@ class ChannelRows:
 
     def all(self, region: str) -> tuple[Channel, ...]:
         """List the channels of a region, closed ones too, the oldest first."""
-        query = select(channels).where(channels.c.region == region).order_by(channels.c.made_at, channels.c.id)
         with faults.told():
-            return tuple(_channel(row) for row in self._connection.execute(query))
+            return tuple(_channel(row) for row in self._connection.execute(_OF_REGION, {"of": region}))
 
     def close(self, channel_id: str, region: str) -> None:
         """Let nothing go out by a channel any more, and forget its address and secret; NotFoundError."""

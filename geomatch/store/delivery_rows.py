@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from geomatch.store import faults, ids
 from geomatch.store.notice_rows import posted
@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 
 _UNDER_WAY = (NoticeState.SENDING.value, NoticeState.SENT.value)
 _WAITING = DeliveryState.WAITING.value
+_WAYS = select(outbox, *(column.label(f"d_{column.name}") for column in deliveries.c)).join(
+    outbox, outbox.c.id == deliveries.c.notice
+)
+_DUE = (
+    _WAYS.where(
+        deliveries.c.region == bindparam("of"), deliveries.c.state == _WAITING,
+        deliveries.c.next_at <= bindparam("now"), outbox.c.state.in_(_UNDER_WAY),
+        deliveries.c.channel.not_in(bindparam("silent", expanding=True)),
+    )
+    .order_by(deliveries.c.next_at, deliveries.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=deliveries)
+)  # fmt: skip
 
 
 class DeliveryRows:
@@ -51,14 +64,9 @@ class DeliveryRows:
             limit: how many at most.
             silent: channels to leave alone.
         """
-        mine = and_(
-            deliveries.c.region == region, deliveries.c.state == _WAITING, deliveries.c.next_at <= at,
-            deliveries.c.channel.not_in(list(silent)), outbox.c.state.in_(_UNDER_WAY),
-        )  # fmt: skip
-        query = _joined().where(mine).order_by(deliveries.c.next_at, deliveries.c.id).limit(limit)
+        given = {"of": region, "now": at, "most": limit, "silent": list(silent)}
         with faults.told():
-            found = self._connection.execute(query.with_for_update(skip_locked=True, of=deliveries))
-            return tuple(_delivery(row) for row in found)
+            return tuple(_delivery(row) for row in self._connection.execute(_DUE, given))
 
     def claim(self, delivery: Delivery, next_at: datetime) -> None:
         """Say that a try begins: should whoever makes it be killed, the next one is due then."""
@@ -70,7 +78,7 @@ class DeliveryRows:
 
     def is_wanted(self, delivery: Delivery) -> bool:
         """Tell whether a claimed delivery is still to be made."""
-        query = _joined().where(deliveries.c.id == delivery.id, deliveries.c.state == _WAITING)
+        query = _WAYS.where(deliveries.c.id == delivery.id, deliveries.c.state == _WAITING)
         with faults.told():
             return self._connection.execute(query.where(outbox.c.state.in_(_UNDER_WAY))).one_or_none() is not None
 
@@ -90,7 +98,7 @@ class DeliveryRows:
 
     def of(self, notice_id: str) -> tuple[Delivery, ...]:
         """List the ways of a notice."""
-        query = _joined().where(deliveries.c.notice == notice_id).order_by(deliveries.c.id)
+        query = _WAYS.where(deliveries.c.notice == notice_id).order_by(deliveries.c.id)
         with faults.told():
             return tuple(_delivery(row) for row in self._connection.execute(query))
 
@@ -105,11 +113,6 @@ class DeliveryRows:
         row = update(deliveries).where(deliveries.c.id == delivery.id, deliveries.c.state == _WAITING)
         with faults.told():
             self._connection.execute(row.values(**values))
-
-
-def _joined() -> Any:
-    mine = [column.label(f"d_{column.name}") for column in deliveries.c]
-    return select(outbox, *mine).join(outbox, outbox.c.id == deliveries.c.notice)
 
 
 def _delivery(row: Row[Any]) -> Delivery:

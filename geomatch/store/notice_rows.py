@@ -5,16 +5,16 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, false, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, false, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults, ids
-from geomatch.store.among import among, plain
+from geomatch.store.among import among, plain, texts
 from geomatch.store.tables.accounts import accounts
 from geomatch.store.tables.notices import deliveries, notice_rules, outbox
 from geomatch.store.tables.people import volunteers
-from geomatch.volunteering.notices import ASKS, Notice, NoticeRules, NoticeState, Posted, Purpose
+from geomatch.volunteering.notices import ASKS, Notice, NoticeRules, NoticeState, Posted, Purpose, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -31,6 +31,30 @@ _KEY = ["region", "key"]
 _COUNTED = {"preserve_rowcount": True}
 _PUT_SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=_KEY).execution_options(**_COUNTED)
 _PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=_KEY).execution_options(**_COUNTED)
+# made once: the worker asks these every few seconds, and to make one costs more than to answer it
+_OF_REGION = outbox.c.region == bindparam("region")
+_DUE = (
+    select(*(outbox.c[name] for name in Waiting._fields))
+    .where(outbox.c.state == NoticeState.WAITING.value, outbox.c.not_before <= bindparam("now"), _OF_REGION)
+    .order_by(case((outbox.c.urgent, 0), else_=1), outbox.c.not_before, outbox.c.id)
+    .limit(bindparam("most"))
+)
+_DUE_LOCKED = _DUE.with_for_update(skip_locked=True)
+_SETTLED = update(outbox).where(among(outbox.c.id, texts("ids")), plain(outbox.c.state) == NoticeState.WAITING.value)
+_POSTPONED = _SETTLED.values(not_before=bindparam("until"), told=bindparam("why"))
+_ENDED = _SETTLED.values(state=bindparam("then"), told=bindparam("why"))
+_LET_OUT = _SETTLED.values(state=bindparam("then"), released_at=bindparam("now"), told="")
+_REACHED = (
+    select(outbox.c.volunteer, func.count())
+    .where(
+        _OF_REGION, outbox.c.released_at >= bindparam("since"), outbox.c.released_at < bindparam("before"),
+        outbox.c.purpose.in_([purpose.value for purpose in ASKS]),
+    )
+    .group_by(outbox.c.volunteer)
+)  # fmt: skip
+_REACHED_ALL = _REACHED.where(outbox.c.volunteer.is_not(None))
+_REACHED_SOME = _REACHED.where(among(outbox.c.volunteer, texts("people")))
+_RULES = select(notice_rules).where(notice_rules.c.region == bindparam("region"))
 
 
 class OutboxRows:
@@ -134,30 +158,27 @@ class OutboxRows:
             with faults.told():
                 self._connection.execute(select(func.pg_advisory_xact_lock(key)))
 
-    def due(self, region: str, at: datetime, *, limit: int, locked: bool = False) -> tuple[Posted, ...]:
+    def due(self, region: str, at: datetime, *, limit: int, locked: bool = False) -> tuple[Waiting, ...]:
         """List waiting notices of a region that may be let out by now, the urgent and the longest waiting first.
 
         Where they are `locked`, others are kept from them, and those that others have at the moment are left out.
         """
-        mine = and_(outbox.c.state == NoticeState.WAITING.value, outbox.c.not_before <= at, outbox.c.region == region)
-        first = case((outbox.c.urgent, 0), else_=1)
-        query = select(outbox).where(mine).order_by(first, outbox.c.not_before, outbox.c.id).limit(limit)
+        given = {"region": region, "now": at, "most": limit}
         with faults.told():
-            rows = self._connection.execute(query.with_for_update(skip_locked=True) if locked else query)
-            return tuple(map(posted, rows))
+            rows = self._connection.execute(_DUE_LOCKED if locked else _DUE, given).all()
+        return tuple(Waiting(row[0], Purpose(row[1]), *row[2:]) for row in rows)
 
-    def settle(self, ids: Collection[str], verdict: Verdict, state: NoticeState | None, at: datetime) -> int:
+    def settle(self, ids: Collection[str], verdict: Verdict, state: NoticeState, at: datetime) -> int:
         """Do to waiting notices what was judged of all of them, `state` being that of those let out; gives how many."""
-        mine = and_(among(outbox.c.id, ids), plain(outbox.c.state) == NoticeState.WAITING.value)
-        row = update(outbox).where(mine)
+        given: dict[str, object] = {"ids": list(ids)}
         if verdict.until is not None:
-            row = row.values(not_before=verdict.until, told=verdict.told)
+            row, given = _POSTPONED, given | {"until": verdict.until, "why": verdict.told}
         elif verdict.state is not None:
-            row = row.values(state=verdict.state.value, told=verdict.told)
-        elif state is not None:
-            row = row.values(state=state.value, released_at=at, told="")
+            row, given = _ENDED, given | {"then": verdict.state.value, "why": verdict.told}
+        else:
+            row, given = _LET_OUT, given | {"then": state.value, "now": at}
         with faults.told():
-            return self._connection.execute(row).rowcount
+            return self._connection.execute(row, given).rowcount
 
     def let_out_of(self, ids: Collection[str]) -> frozenset[str]:
         """Name those of some notices that were let out."""
@@ -187,13 +208,12 @@ class OutboxRows:
             before: its end, which is not in it.
             volunteers: of whom; None for everybody.
         """
-        mine = [
-            outbox.c.region == region, self._to_volunteers(volunteers), outbox.c.released_at >= since,
-            outbox.c.released_at < before, outbox.c.purpose.in_([purpose.value for purpose in ASKS]),
-        ]  # fmt: skip
-        query = select(outbox.c.volunteer, func.count()).where(and_(*mine)).group_by(outbox.c.volunteer)
+        given: dict[str, object] = {"region": region, "since": since, "before": before}
+        if volunteers is not None:
+            given["people"] = list(volunteers)
         with faults.told():
-            return {volunteer: int(count) for volunteer, count in self._connection.execute(query).all()}
+            rows = self._connection.execute(_REACHED_ALL if volunteers is None else _REACHED_SOME, given).all()
+        return {volunteer: int(count) for volunteer, count in rows}
 
     def counts(self, region: str) -> dict[tuple[Purpose, NoticeState], int]:
         """Count the notices of a region by what they are for and where they stand."""
@@ -230,7 +250,7 @@ class OutboxRows:
     def rules(self, region: str) -> NoticeRules:
         """Give what a region set, or the default."""
         with faults.told():
-            row = self._connection.execute(select(notice_rules).where(notice_rules.c.region == region)).one_or_none()
+            row = self._connection.execute(_RULES, {"region": region}).one_or_none()
         if row is None:
             return NoticeRules()
         return NoticeRules(row.quiet_from, row.quiet_until, row.most_a_day, row.timezone)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, insert, select
+from sqlalchemy import and_, bindparam, delete, func, insert, select
 
 from geomatch.store import faults, new_rows
-from geomatch.store.among import among, plain
+from geomatch.store.among import among, plain, texts
 from geomatch.store.tables.accounts import accounts
 from geomatch.store.tables.notices import mail_addresses, opt_outs
 from geomatch.store.tables.people import volunteers
@@ -22,6 +22,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _AT_A_TIME = 500
+# made once: the worker asks these of every few notices
+_OPTED_OUT = select(opt_outs.c.reader, opt_outs.c.purpose).where(
+    opt_outs.c.region == bindparam("of"), among(opt_outs.c.reader, texts("readers"))
+)
+_MAILS = select(mail_addresses.c.reader, mail_addresses.c.address).where(
+    mail_addresses.c.region == bindparam("of"), among(mail_addresses.c.reader, texts("readers"))
+)
+_AREAS = tuple(
+    select(table.c.id, table.c.unit, table.c.team).where(
+        plain(table.c.region) == bindparam("of"), among(table.c.id, texts("readers"))
+    )
+    for table in (volunteers, accounts)
+)
 
 
 class ReaderRows:
@@ -44,11 +57,9 @@ class ReaderRows:
 
     def opted_out(self, region: str, readers: Collection[str]) -> frozenset[tuple[str, Purpose]]:
         """Give who of these wants no notices of what."""
-        query = select(opt_outs.c.reader, opt_outs.c.purpose).where(
-            opt_outs.c.region == region, among(opt_outs.c.reader, readers)
-        )
         with faults.told():
-            return frozenset((row.reader, Purpose(row.purpose)) for row in self._connection.execute(query).all())
+            rows = self._connection.execute(_OPTED_OUT, {"of": region, "readers": list(readers)}).all()
+        return frozenset((reader, Purpose(purpose)) for reader, purpose in rows)
 
     def out_of(self, region: str, purpose: Purpose) -> frozenset[str]:
         """Give everybody of a region who wants no notices of a purpose."""
@@ -111,18 +122,11 @@ class ReaderRows:
 
     def known(self, region: str, readers: Collection[str]) -> dict[str, Reader]:
         """Give the area and the mailbox of these, by id; who is not there is left out."""
-        areas: dict[str, tuple[str | None, str | None]] = {}
-        written = select(mail_addresses.c.reader, mail_addresses.c.address).where(
-            mail_addresses.c.region == region, among(mail_addresses.c.reader, readers)
-        )
+        given = {"of": region, "readers": list(readers)}
         with faults.told():
-            mails = {row.reader: row.address for row in self._connection.execute(written)}
-            for table in (volunteers, accounts):
-                query = select(table.c.id, table.c.unit, table.c.team).where(
-                    plain(table.c.region) == region, among(table.c.id, readers)
-                )
-                areas |= {row.id: (row.unit, row.team) for row in self._connection.execute(query).all()}
-        return {reader: Reader(unit, team, mails.get(reader)) for reader, (unit, team) in areas.items()}
+            mails = {row.reader: row.address for row in self._connection.execute(_MAILS, given)}
+            areas = [row for query in _AREAS for row in self._connection.execute(query, given).all()]
+        return {reader: Reader(unit, team, mails.get(reader)) for reader, unit, team in areas}
 
 
 def _parts(readers: Collection[str]) -> Iterator[list[str]]:

@@ -148,9 +148,9 @@ def check_purposes(kind: ChannelKind, purposes: frozenset[Purpose]) -> None:
         raise InputError([Fault("purposes", told, value=", ".join(sorted(wrong)) or None)])
 
 
-def leads_to(channel: Channel, posted: Posted, reader: Reader) -> bool:
-    """Tell whether a notice goes out by a channel."""
-    if posted.notice.purpose not in channel.purposes or (channel.kind is ChannelKind.MAIL and not reader.mail):
+def leads_to(channel: Channel, purpose: Purpose, reader: Reader) -> bool:
+    """Tell whether a notice of a purpose goes out to a reader by a channel."""
+    if purpose not in channel.purposes or (channel.kind is ChannelKind.MAIL and not reader.mail):
         return False
     return channel.unit in {None, reader.unit} and channel.team in {None, reader.team}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from geomatch.errors import Fault, InputError
@@ -118,6 +119,24 @@ class Posted:
     told: str = ""
 
 
+class Waiting(NamedTuple):
+    """A notice that waits in the outbox, as far as it says when it may go out, and to whom; the rest is as of Notice.
+
+    Attributes:
+        id: ours.
+        released_at: when it was let out before, or None.
+    """
+
+    id: str
+    purpose: Purpose
+    cause_id: str
+    volunteer: str | None
+    account: str | None
+    expires_at: datetime | None
+    urgent: bool
+    released_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeRules:
     """What a region sets.
@@ -183,17 +202,22 @@ class Verdict:
         return self.state is None and self.until is None
 
 
-def judged(posted: Posted, rules: NoticeRules, at: datetime, *, has_opted_out: bool, reached: int) -> Verdict:
+_LET_OUT = Verdict()
+"""Nothing stands in its way."""
+
+
+def judged(
+    notice: Notice | Waiting, rules: NoticeRules, at: datetime, *, has_opted_out: bool, reached: int
+) -> Verdict:  # fmt: skip
     """Say what becomes of a waiting notice.
 
     Args:
-        posted: it.
+        notice: it.
         rules: of its region.
         at: now.
         has_opted_out: whether its reader opted out of its purpose.
         reached: how many notices that ask something reached its reader today.
     """
-    notice = posted.notice
     if has_opted_out:
         return Verdict(NoticeState.OPTED_OUT, told="the reader opted out")
     if notice.expires_at is not None and at >= notice.expires_at:
@@ -203,7 +227,7 @@ def judged(posted: Posted, rules: NoticeRules, at: datetime, *, has_opted_out: b
         return Verdict(until=quiet_end, told="quiet hours")
     if notice.volunteer is not None and notice.purpose in ASKS and reached >= rules.most_a_day:
         return Verdict(until=rules.day_of(at)[1], told=f"the reader had {reached} today; the cap is {rules.most_a_day}")
-    return Verdict()
+    return _LET_OUT
 
 
 def _midnight_after(start: datetime) -> datetime:

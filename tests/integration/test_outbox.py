@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geomatch.errors import NotFoundError
-from geomatch.volunteering.notices import Notice, NoticeRules, NoticeState, Purpose, Verdict
+from geomatch.volunteering.notices import Notice, NoticeRules, NoticeState, Posted, Purpose, Verdict, Waiting
 
 if TYPE_CHECKING:
     from geomatch.store.database import Database
@@ -48,13 +48,16 @@ def test_a_notice_is_read_back_as_it_was_put(database: Database) -> None:
     put(database, told)
     with database.reading() as work:
         assert work.outbox.due("little", NOW, limit=10) == ()
-        (posted,) = work.outbox.due("little", NOW + timedelta(hours=1), limit=10)
-        assert posted.notice == told
-        assert work.outbox.get(posted.id, "little", {"v1"}) == posted
+        (due,) = work.outbox.due("little", NOW + timedelta(hours=1), limit=10)
+        assert due == Waiting(
+            due.id, told.purpose, told.cause_id, "v1", None, told.expires_at, urgent=True, released_at=None
+        )  # fmt: skip
+        posted = work.outbox.get(due.id, "little", {"v1"})
+        assert posted == Posted(due.id, told, NoticeState.WAITING, NOW + timedelta(hours=1))
         with pytest.raises(NotFoundError):
-            work.outbox.get(posted.id, "little", {"v2"})
+            work.outbox.get(due.id, "little", {"v2"})
         with pytest.raises(NotFoundError):
-            work.outbox.get(posted.id, "elsewhere", None)
+            work.outbox.get(due.id, "elsewhere", None)
 
 
 def test_what_is_not_committed_with_its_cause_was_never_put(database: Database) -> None:
@@ -82,12 +85,12 @@ def test_a_cause_that_is_over_takes_back_what_is_not_sent(database: Database) ->
     """Of that cause only, and not what was sent already."""
     put(database, notice(), notice("k2"), notice("k3", cause_id="o2"))
     with database.writing() as work:
-        first = next(each for each in work.outbox.due("little", NOW, limit=10) if each.notice.key == "k1")
+        first = next(each for each in work.outbox.due("little", NOW, limit=10) if each.cause_id == "o1")
         work.outbox.settle([first.id], Verdict(), NoticeState.SHOWN, NOW)
         assert work.outbox.withdraw("little", "order", "o1", told="somebody accepted") == 1
         work.commit()
     with database.reading() as work:
-        assert [each.notice.key for each in work.outbox.due("little", NOW, limit=10)] == ["k3"]
+        assert [each.cause_id for each in work.outbox.due("little", NOW, limit=10)] == ["o2"]
 
 
 def test_rules_are_the_default_until_a_region_sets_its_own(database: Database) -> None:
@@ -108,7 +111,8 @@ def test_who_has_enough_notices_is_named(database: Database) -> None:
     put(database, notice("k1"), notice("k2"), notice("k3", volunteer="v2"), notice("k4", purpose=Purpose.REMINDER))
     day = NOW, NOW + timedelta(days=1)
     with database.writing() as work:
-        first = next(each for each in work.outbox.due("little", NOW, limit=10) if each.notice.key == "k1")
+        offers = [each for each in work.outbox.due("little", NOW, limit=10) if each.purpose is Purpose.OFFER]
+        first = next(each for each in offers if each.volunteer == "v1")
         work.outbox.settle([first.id], Verdict(), NoticeState.SHOWN, NOW)
         work.commit()
     with database.reading() as work:

@@ -47,7 +47,7 @@ POSTED = Posted("n1", NOTICE, NoticeState.WAITING, NOW)
 )
 def test_a_channel_leads_to_readers_of_its_area(channel: Channel, reader: Reader, leads: bool) -> None:  # noqa: FBT001 - expected
     """By purpose, township and team; mail to those who gave a mailbox."""
-    assert leads_to(channel, POSTED, reader) is leads
+    assert leads_to(channel, Purpose.OFFER, reader) is leads
 
 
 @pytest.mark.parametrize("kind", sorted(ROBOTS))

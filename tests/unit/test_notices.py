@@ -17,7 +17,6 @@ from geomatch.volunteering.notices import (
     Notice,
     NoticeRules,
     NoticeState,
-    Posted,
     Purpose,
     Verdict,
     checked_rules,
@@ -39,9 +38,7 @@ def notice(**more: object) -> Notice:
 
 def verdict(at: datetime = NOON, *, out: bool = False, reached: int = 0, **more: object) -> Verdict:
     """Judge a notice."""
-    return judged(
-        Posted("n1", notice(**more), NoticeState.WAITING, NOON), RULES, at, has_opted_out=out, reached=reached
-    )
+    return judged(notice(**more), RULES, at, has_opted_out=out, reached=reached)
 
 
 def test_by_day_a_notice_goes_out() -> None:
