@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LONG_YEAR_DAYS = 366
 _DROPS = frozenset({Answer.WITHDRAW, Answer.NO_SHOW})
+_BOUND = frozenset({AskState.HELD, AskState.STANDBY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,11 @@ class _Desk:
     """What answers are settled by, as it stands under their locks.
 
     Attributes:
-        posts: those answered for, and whatever else their people hold or stand by for.
-        asks: by id, those answered, what else their people hold or stand by for, and who stands by for their posts.
-        elsewhere: by volunteer, what they promised outside this call in these shifts.
+        posts: those that answers take or leave a place of, and whatever else their people hold or stand by for.
+        asks: by id, those answered, what else those who may get a place hold or stand by for, and who stands by.
+        elsewhere: by volunteer, what those promised outside this call in these shifts.
         next_ticket: above every ticket of the posts.
-        came: ids of asks whose people checked in at the station.
+        came: ids of asks whose people checked in at the station, of those who are said to have stayed away.
     """
 
     posts: dict[str, Post]
@@ -98,23 +99,27 @@ class _Desk:
 
 
 def _gathered(work: UnitOfWork, callup: Callup, given: Sequence[tuple[str, Answer]]) -> _Desk:
-    """Lock posts, then people; then read what they hold."""
+    """Lock posts, then people; then read what those hold who may get a place.
+
+    Who declines neither takes a place nor leaves one: nothing is read or locked for it but themselves.
+    """
     named = {ask for ask, _ in given}
     before = work.callup_asks.named(named, callup.id)
     if named - before.keys():
         raise NotFoundError(f"there is no ask {min(named - before.keys())!r} of this call-up")
-    posts = work.callups.lock_posts({ask.post for ask in before.values()})
+    posts = work.callups.lock_posts({before[ask].post for ask, said in given if said is not Answer.DECLINE})
     queue = work.callup_asks.standing_by(posts)
     short = {before[ask].post for ask, said in given if said in _DROPS}
-    people = {ask.volunteer for ask in before.values()} | {ask.volunteer for ask in queue if ask.post in short}
-    if work.callup_asks.lock_people(people):
+    next_ones = {ask.volunteer for ask in queue if ask.post in short}
+    if work.callup_asks.lock_people({ask.volunteer for ask in before.values()} | next_ones):
         before = work.callup_asks.named(named, callup.id)
-    asks = {ask.id: ask for ask in (*queue, *work.callup_asks.bound(callup.id, people))} | before
-    posts |= work.callups.named_posts({ask.post for ask in asks.values()} - posts.keys())
+    hopeful = {before[ask].volunteer for ask, said in given if said is Answer.ACCEPT} | next_ones
+    asks = {ask.id: ask for ask in (*queue, *work.callup_asks.bound(callup.id, hopeful))} | before
+    posts |= work.callups.named_posts({ask.post for ask in asks.values() if ask.state in _BOUND} - posts.keys())
     next_ticket = 1 + max((ask.ticket or 0 for ask in queue), default=0)
-    begun = work.duties.came(DutyKind.POST, short)
+    begun = work.duties.came(DutyKind.POST, {before[ask].post for ask, said in given if said is Answer.NO_SHOW})
     came = frozenset(ask.id for ask in asks.values() if (ask.post, ask.volunteer) in begun)
-    return _Desk(posts, asks, _elsewhere(work, people, posts), next_ticket, came)
+    return _Desk(posts, asks, _elsewhere(work, hopeful, posts), next_ticket, came)
 
 
 def _minors(work: UnitOfWork, posts: Mapping[str, Post], timezone: str) -> Minors:
@@ -133,6 +138,8 @@ def _minors(work: UnitOfWork, posts: Mapping[str, Post], timezone: str) -> Minor
 
 def _elsewhere(work: UnitOfWork, people: Collection[str], posts: Mapping[str, Post]) -> dict[str, list[Shift]]:
     """Give what people promised besides, at the time of these posts; the posts' own duties are not among it."""
+    if not people:
+        return {}
     first = min(post.starts_at for post in posts.values())
     last = max(post.ends_at for post in posts.values())
     found: dict[str, list[Shift]] = {}
@@ -144,18 +151,17 @@ def _elsewhere(work: UnitOfWork, people: Collection[str], posts: Mapping[str, Po
 
 def _bind(work: UnitOfWork, region: Region, desk: _Desk, changed: Sequence[Ask], *, at: datetime) -> None:
     """Write a duty for everybody who has a place now and had none, and let go who had one and has none."""
-    spots = {site.id: (site.lon, site.lat) for site in region.sites}
     fresh = []
     for ask in changed:
-        before, post = desk.asks[ask.id], desk.posts[ask.post]
+        before = desk.asks[ask.id]
         stays = before.state is ask.state and before.volunteer == ask.volunteer
         if before.state is AskState.HELD and not stays:
-            work.duties.set_state(DutyKind.POST, post.id, before.volunteer, DutyState.RELEASED, at)
+            work.duties.set_state(DutyKind.POST, ask.post, before.volunteer, DutyState.RELEASED, at)
         if ask.state is AskState.HELD and not stays:
-            lon, lat = spots[post.site]
-            fresh.append(
-                Duty(ask.volunteer, region.spec.id, DutyKind.POST, post.id, post.starts_at, post.ends_at, lon, lat)
-            )  # fmt: skip
+            post = desk.posts[ask.post]
+            site = region.sites[region.site_row(post.site)]
+            when = post.starts_at, post.ends_at
+            fresh.append(Duty(ask.volunteer, region.spec.id, DutyKind.POST, post.id, *when, site.lon, site.lat))
     work.duties.add_all(fresh, at)
 
 
@@ -167,7 +173,8 @@ def _tell(
     full = [post for post, held in settled.posts.items() if held >= desk.posts[post].need.people]
     work.outbox.withdraw(callup.region, callup_words.CAUSE, *full, told="the post is full")
     promoted = [now[ask] for ask in settled.promoted if now[ask].state is AskState.HELD]
-    work.outbox.put(*callup_words.promotions(region, callup, desk.posts, promoted, at))
+    if promoted:
+        work.outbox.put(*callup_words.promotions(region, callup, desk.posts, promoted, at))
     if any(held < desk.posts[post].held for post, held in settled.posts.items()):
         callup_wave.put_wave(work, callup, at)
 
@@ -208,6 +215,8 @@ def want_swap(work: UnitOfWork, region: Region, callup_id: str, mine: str, their
         if AskState.HELD not in {one.state, other.state} or one.state is not other.state:
             raise ConflictError("only two who both have a place can change")
         work.callup_asks.write(changed, at)
+        if agreed:
+            work.callup_asks.hand_over(changed)
         _bind(work, region, desk, changed, at=at)
         work.commit()
     return agreed

@@ -57,14 +57,12 @@ _YOUNG = (
 _LOCKED = (
     select(volunteers.c.id).where(among(volunteers.c.id, texts("people"))).order_by(volunteers.c.id).with_for_update()
 )
-_WRITTEN = (
-    update(asks)
-    .where(asks.c.id == bindparam("ask"))
-    .values(
-        state=bindparam("now"), ticket=bindparam("drawn"), swaps_with=bindparam("wish"), volunteer=bindparam("who"),
-        answered_at=bindparam("moment"),
-    )
-)  # fmt: skip
+_WRITTEN = update(asks).values(
+    state=bindparam("now"), ticket=bindparam("drawn"), swaps_with=bindparam("wish"), answered_at=bindparam("moment")
+)
+_WRITTEN_ONE = _WRITTEN.where(asks.c.id == bindparam("ask"))
+_WRITTEN_ALIKE = _WRITTEN.where(among(asks.c.id, texts("ids")))
+_HANDED_OVER = update(asks).where(asks.c.id == bindparam("ask")).values(volunteer=bindparam("who"))
 
 
 class Asked(NamedTuple):
@@ -185,10 +183,14 @@ class AskRows:
 
     def bound(self, callup_id: str, of: Collection[str]) -> tuple[Ask, ...]:
         """List what volunteers hold or stand by for in a call."""
+        if not of:
+            return ()
         return self._of(_BOUND_BY, {"people": list(of), "call": callup_id})
 
     def standing_by(self, of_posts: Collection[str]) -> tuple[Ask, ...]:
         """List who stands by for posts."""
+        if not of_posts:
+            return ()
         return self._of(_STANDING_BY, {"posts": list(of_posts)})
 
     def _of(self, query: Select[Any], given: Mapping[str, object]) -> tuple[Ask, ...]:
@@ -213,17 +215,26 @@ class AskRows:
         return True
 
     def write(self, given: Sequence[Ask], at: datetime) -> None:
-        """Write asks over as they stand now."""
-        if given:
-            rows = [
-                {
-                    "ask": each.id, "now": each.state.value, "drawn": each.ticket, "wish": each.swaps_with,
-                    "who": each.volunteer, "moment": at,
-                }
-                for each in given
-            ]  # fmt: skip
-            with faults.told():
-                self._connection.execute(_WRITTEN, rows)
+        """Write asks over as they stand now; whose they are stays."""
+        alike: dict[AskState, list[str]] = {}
+        others: list[dict[str, object]] = []
+        for each in given:
+            if each.ticket is None and each.swaps_with is None:
+                alike.setdefault(each.state, []).append(each.id)
+            else:
+                now = {"now": each.state.value, "drawn": each.ticket, "wish": each.swaps_with, "moment": at}
+                others.append({"ask": each.id, **now})
+        with faults.told():
+            for state, named in alike.items():
+                now = {"now": state.value, "drawn": None, "wish": None, "moment": at}
+                self._connection.execute(_WRITTEN_ALIKE, {"ids": named, **now})
+            if others:
+                self._connection.execute(_WRITTEN_ONE, others)
+
+    def hand_over(self, given: Sequence[Ask]) -> None:
+        """Make asks those of the volunteers that they name now."""
+        with faults.told():
+            self._connection.execute(_HANDED_OVER, [{"ask": each.id, "who": each.volunteer} for each in given])
 
     def history(self, region: str, except_callup: str) -> dict[str, tuple[int, int]]:
         """Count by volunteer how often they were asked in other calls and it is known what they say, and said yes."""

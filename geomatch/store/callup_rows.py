@@ -30,7 +30,7 @@ _CALL = select(callups).where(callups.c.id == bindparam("call"), callups.c.regio
 _CALL_LOCKED = _CALL.with_for_update()
 _NAMED = select(posts).where(among(posts.c.id, texts("ids"))).order_by(posts.c.id)
 _NAMED_LOCKED = _NAMED.with_for_update()
-_HELD = update(posts).where(posts.c.id == bindparam("post")).values(held=bindparam("count"))
+_HELD = update(posts).where(among(posts.c.id, texts("ids"))).values(held=bindparam("count"))
 
 
 class Tally(NamedTuple):
@@ -146,9 +146,12 @@ class CallupRows:
 
     def set_held(self, held: Mapping[str, int]) -> None:
         """Say how many places of posts are taken; the posts are locked."""
-        if held:
-            with faults.told():
-                self._connection.execute(_HELD, [{"post": post, "count": count} for post, count in held.items()])
+        alike: dict[int, list[str]] = {}
+        for post, count in held.items():
+            alike.setdefault(count, []).append(post)
+        with faults.told():
+            for count, named in alike.items():
+                self._connection.execute(_HELD, {"ids": named, "count": count})
 
     def set_phases(self, phases: Iterable[tuple[str, int]]) -> None:
         """Say how far posts reach now."""

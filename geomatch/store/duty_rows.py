@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, exists, func, insert, literal, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, insert, or_, select, update
 
 from geomatch.errors import BusyError, ConflictError
 from geomatch.store import faults, ids
@@ -23,10 +23,28 @@ if TYPE_CHECKING:
 
 _BINDS = duties.c.state.in_([state.value for state in BINDING])
 _AT_A_TIME = 500
+_NOT_RELEASED = select(duties.c.subject, duties.c.volunteer).where(
+    duties.c.kind == bindparam("of"), among(duties.c.subject, texts("subjects")),
+    duties.c.state != DutyState.RELEASED.value,
+)  # fmt: skip
+_CAME = _NOT_RELEASED.where(duties.c.begun_at.is_not(None)).with_for_update()
 _AROUND = select(duties).where(
     among(duties.c.volunteer, texts("people")), duties.c.starts_at < bindparam("before"),
     duties.c.ends_at > bindparam("after"), _BINDS,
 )  # fmt: skip
+
+_MOMENT = bindparam("moment", type_=UtcTime)
+_TIMES: dict[DutyState, dict[str, Any]] = {
+    DutyState.STARTED: {"begun_at": func.coalesce(duties.c.begun_at, _MOMENT)},
+    DutyState.DONE: {"done_at": _MOMENT},
+}
+_SET_ALL = {
+    state: update(duties)
+    .where(duties.c.kind == bindparam("of"), duties.c.subject == bindparam("thing"), _BINDS)
+    .values(state=state.value, changed_at=_MOMENT, **_TIMES.get(state, {}))
+    for state in DutyState
+}
+_SET_ONE = {state: row.where(duties.c.volunteer == bindparam("who")) for state, row in _SET_ALL.items()}
 
 
 class DutyRows:
@@ -100,21 +118,16 @@ class DutyRows:
         """Name who began what they promised, as pairs of the thing and the volunteer; others are kept from these."""
         if not subjects:
             return frozenset()
-        with faults.told():
-            query = self._bound_by(kind, subjects).where(duties.c.begun_at.is_not(None)).with_for_update()
-            return frozenset((subject, volunteer) for subject, volunteer in self._connection.execute(query))
+        return self._pairs(_CAME, kind, subjects)
 
     def bound_by(self, kind: DutyKind, subjects: Collection[str]) -> frozenset[tuple[str, str]]:
         """Name who has a duty that was not released, as pairs of the thing and the volunteer."""
-        with faults.told():
-            rows = self._connection.execute(self._bound_by(kind, subjects))
-            return frozenset((subject, volunteer) for subject, volunteer in rows)
+        return self._pairs(_NOT_RELEASED, kind, subjects)
 
-    def _bound_by(self, kind: DutyKind, subjects: Collection[str]) -> Select[Any]:
-        return select(duties.c.subject, duties.c.volunteer).where(
-            duties.c.kind == kind.value, among(duties.c.subject, subjects),
-            duties.c.state != DutyState.RELEASED.value,
-        )  # fmt: skip
+    def _pairs(self, query: Select[Any], kind: DutyKind, subjects: Collection[str]) -> frozenset[tuple[str, str]]:
+        with faults.told():
+            rows = self._connection.execute(query, {"of": kind.value, "subjects": list(subjects)})
+            return frozenset((subject, volunteer) for subject, volunteer in rows)
 
     def of_subject(self, kind: DutyKind, subject: str) -> tuple[Duty, ...]:
         """List all duties for one thing, those that were released included."""
@@ -124,7 +137,9 @@ class DutyRows:
 
     def set_state(self, kind: DutyKind, subject: str, volunteer: str, state: DutyState, at: datetime) -> bool:
         """Say where a duty that binds stands now; False where there is none."""
-        return self._set(_of(kind, subject) & (duties.c.volunteer == volunteer), state, at) == 1
+        given = {"of": kind.value, "thing": subject, "who": volunteer, "moment": at}
+        with faults.told():
+            return self._connection.execute(_SET_ONE[state], given).rowcount == 1
 
     def worked(self, kind: DutyKind, subject: str) -> tuple[tuple[str, datetime, datetime], ...]:
         """List who did their part of one thing, each with when it was begun first and done last."""
@@ -138,7 +153,9 @@ class DutyRows:
 
     def release(self, kind: DutyKind, subject: str, at: datetime) -> int:
         """Let everybody go who is bound by one thing; gives how many."""
-        return self._set(_of(kind, subject), DutyState.RELEASED, at)
+        given = {"of": kind.value, "thing": subject, "moment": at}
+        with faults.told():
+            return self._connection.execute(_SET_ALL[DutyState.RELEASED], given).rowcount
 
     def reopen(self, kind: DutyKind, subject: str, of: Collection[str], at: datetime) -> None:
         """Say that these volunteers are at it again with what they had called done."""
@@ -147,17 +164,6 @@ class DutyRows:
             self._connection.execute(
                 update(duties).where(mine).values(state=DutyState.STARTED.value, changed_at=at)
             )  # fmt: skip
-
-    def _set(self, which: ColumnElement[bool], state: DutyState, at: datetime) -> int:
-        with faults.told():
-            changed = update(duties).where(which, _BINDS).values(state=state.value, changed_at=at, **_times(state, at))
-            return self._connection.execute(changed).rowcount
-
-
-def _times(state: DutyState, at: datetime) -> dict[str, Any]:
-    if state is DutyState.STARTED:
-        return {"begun_at": func.coalesce(duties.c.begun_at, literal(at, UtcTime))}
-    return {"done_at": at} if state is DutyState.DONE else {}
 
 
 def _of(kind: DutyKind, subject: str) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from geomatch.store.tables.people import volunteers
 from geomatch.volunteering.notices import ASKS, Notice, NoticeRules, NoticeState, Posted, Purpose, Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
@@ -33,6 +33,20 @@ _PUT_SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=_KEY).
 _PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=_KEY).execution_options(**_COUNTED)
 # made once: the worker asks these every few seconds, and to make one costs more than to answer it
 _OF_REGION = outbox.c.region == bindparam("region")
+_STILL = outbox.c.state.in_(_UNSENT)
+_OF_CAUSES = select(outbox.c.id).where(
+    _OF_REGION, outbox.c.cause_kind == bindparam("kind"), among(outbox.c.cause_id, texts("causes")), _STILL
+)
+_OVER = (
+    update(outbox)
+    .where(among(outbox.c.id, texts("ids")), _STILL)
+    .values(state=bindparam("then"), told=bindparam("why"))
+)
+_WAYS_OVER = (
+    update(deliveries)
+    .where(among(deliveries.c.notice, texts("ids")), plain(deliveries.c.state) == "waiting")
+    .values(state="withdrawn", told=bindparam("why"))
+)
 _DUE = (
     select(*(outbox.c[name] for name in Waiting._fields))
     .where(outbox.c.state == NoticeState.WAITING.value, outbox.c.not_before <= bindparam("now"), _OF_REGION)
@@ -78,31 +92,30 @@ class OutboxRows:
         """End whatever causes have put in and is not sent yet; gives how many. `told` says why, for the record."""
         if not cause_ids:
             return 0
-        mine = and_(outbox.c.region == region, outbox.c.cause_kind == cause_kind)
-        return self._end(
-            mine & among(outbox.c.cause_id, cause_ids), NoticeState.WITHDRAWN, told
-        )  # fmt: skip
+        given = {"region": region, "kind": cause_kind, "causes": list(cause_ids)}
+        with faults.told():
+            found = self._connection.execute(_OF_CAUSES, given).scalars().all()
+        return self._end(found, NoticeState.WITHDRAWN, told)
 
     def end_for(self, region: str, reader: str, purposes: Collection[Purpose]) -> int:
         """End what is not sent yet of somebody who opts out of these purposes; gives how many."""
-        mine = and_(
+        mine = select(outbox.c.id).where(
             outbox.c.region == region,
             or_(outbox.c.volunteer == reader, outbox.c.account == reader),
             outbox.c.purpose.in_([purpose.value for purpose in purposes]),
+            _STILL,
         )
-        return self._end(mine, NoticeState.OPTED_OUT, "the reader opted out")
-
-    def _end(self, mine: ColumnElement[bool], state: NoticeState, told: str) -> int:
-        unsent = and_(mine, outbox.c.state.in_(_UNSENT))
-        ways = update(deliveries).where(plain(deliveries.c.state) == "waiting")
         with faults.told():
-            self._connection.execute(
-                ways.where(deliveries.c.notice.in_(select(outbox.c.id).where(unsent))).values(
-                    state="withdrawn", told=told
-                )
-            )
-            ended = update(outbox).where(unsent).values(state=state.value, told=told)
-            return self._connection.execute(ended).rowcount
+            found = self._connection.execute(mine).scalars().all()
+        return self._end(found, NoticeState.OPTED_OUT, "the reader opted out")
+
+    def _end(self, found: Sequence[str], state: NoticeState, told: str) -> int:
+        if not found:
+            return 0
+        with faults.told():
+            self._connection.execute(_WAYS_OVER, {"ids": list(found), "why": told})
+            given = {"ids": list(found), "then": state.value, "why": told}
+            return self._connection.execute(_OVER, given).rowcount
 
     def get(self, notice_id: str, region: str, readers: Collection[str] | None) -> Posted:
         """Find one; NotFoundError where there is none to these readers. None: to anybody."""

@@ -97,8 +97,8 @@ def settle(
 
     Args:
         given: ids of asks and what was said of each.
-        posts: all that the asks are of.
-        asks: those that are answered; whatever else their people hold or stand by for; and who stands by for their
+        posts: all that the asks are of; those of asks that are only declined may be left out.
+        asks: those that are answered; whatever else those who say yes hold or stand by for; and who stands by for their
             posts, with what those hold.
         elsewhere: by volunteer, what they promised outside this call.
         next_ticket: above every ticket of these posts.
@@ -108,7 +108,7 @@ def settle(
         minors: those among everybody who was asked for these posts.
     """
     desk = _Desk(
-        dict(posts), {ask.id: ask for ask in asks}, elsewhere, next_ticket, policy, at, minors, came
+        posts, {ask.id: ask for ask in asks}, elsewhere, next_ticket, policy, at, minors, came
     )  # fmt: skip
     before = dict(desk.asks)
     refused = {}
@@ -118,15 +118,15 @@ def settle(
         except ConflictError as error:
             refused[place] = str(error)
     changed = tuple(ask for ask in desk.asks.values() if ask is not before[ask.id] and ask != before[ask.id])
-    held = {post.id: post.held for post in desk.posts.values() if post.held != posts[post.id].held}
+    held = {post: count for post, count in desk.held.items() if count != posts[post].held}
     return Settled(changed, held, tuple(desk.promoted), refused)
 
 
 @dataclass
 class _Desk:
-    """Where the answers are taken; the two tables are written on."""
+    """Where the answers are taken; what it keeps by ask and by post is written on."""
 
-    posts: dict[str, Post]
+    posts: Mapping[str, Post]
     asks: dict[str, Ask]
     elsewhere: Mapping[str, Sequence[Shift]]
     next_ticket: int
@@ -137,6 +137,7 @@ class _Desk:
     promoted: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.held = {post.id: post.held for post in self.posts.values()}
         self.young = dict(self.minors.held)
         self.of_person: dict[str, list[str]] = {}
         self.of_post: dict[str, list[str]] = {}
@@ -146,31 +147,34 @@ class _Desk:
 
     def take(self, identity: str, answer: Answer) -> None:
         ask = self.asks[identity]
-        post = self.posts[ask.post]
-        then = callups.after(ask.state, answer, has_room=self._has_room(ask))
+        then = callups.after(ask.state, answer, has_room=answer is Answer.ACCEPT and self._has_room(ask))
         if then is ask.state:
             return
+        if answer is not Answer.DECLINE:
+            self._check(ask, answer)
+        self._set(ask, then)
+        if ask.state is AskState.HELD:
+            self._move_up(ask.post)
+
+    def _check(self, ask: Ask, answer: Answer) -> None:
+        post = self.posts[ask.post]
         if answer is Answer.ACCEPT and post.ends_at <= self.at:
             raise ConflictError("the shift is over")
         if answer is Answer.NO_SHOW and post.starts_at > self.at:
             raise ConflictError("the shift has not begun; who does not come can withdraw")
-        if answer is Answer.NO_SHOW and identity in self.came:
+        if answer is Answer.NO_SHOW and ask.id in self.came:
             raise ConflictError("they came: they checked in at the station by its code")
         if answer is Answer.ACCEPT and not self._fits(ask):
             raise ConflictError("another shift or duty of yours is too near to this shift, or you hold enough of them")
-        self._set(ask, then)
-        if ask.state is AskState.HELD:
-            self._move_up(post.id)
 
     def _set(self, ask: Ask, state: AskState) -> None:
         ticket = None
         if state is AskState.STANDBY:
             ticket, self.next_ticket = self.next_ticket, self.next_ticket + 1
-        self.asks[ask.id] = replace(ask, state=state, ticket=ticket, swaps_with=None)
+        self.asks[ask.id] = Ask(ask.id, ask.post, ask.volunteer, state, ticket)
         gained = (state is AskState.HELD) - (ask.state is AskState.HELD)
         if gained:
-            post = self.posts[ask.post]
-            self.posts[ask.post] = replace(post, held=post.held + gained)
+            self.held[ask.post] += gained
             if ask.id in self.minors.asks:
                 self.young[ask.post] = self.young.get(ask.post, 0) + gained
         if state is AskState.HELD:
@@ -198,7 +202,7 @@ class _Desk:
         """Tell whether a place is free; the last one that no adult has is none for a minor."""
         post = self.posts[ask.post]
         is_for_adults = self.young.get(post.id, 0) >= post.need.people - 1
-        return post.missing > 0 and not (is_for_adults and ask.id in self.minors.asks)
+        return self.held[post.id] < post.need.people and not (is_for_adults and ask.id in self.minors.asks)
 
     def _fits(self, ask: Ask) -> bool:
         held = [

@@ -223,6 +223,39 @@ def test_of_many_who_want_the_last_place_one_gets_it_and_the_rest_stand_in_a_tru
             assert work.callups.posts(call.id)[0].held == people
 
 
+def test_who_says_yes_and_no_at_once_has_said_one_of_them(database: Database, region: Region) -> None:
+    """Whichever came first stands, and the other cannot follow it; places and duties are those of who said yes."""
+    mustered(database, "little", *map(person, range(1, 7)))
+    call = opened(database, region, Need(6), policy=CallPolicy(first_share=1.0))
+    Caller(region).wave(database, call.id, OPENED)
+    outcomes: list[callup_answers.Outcome] = []
+
+    def say_at_once(ask: str, said: Answer, begin: threading.Barrier) -> None:
+        begin.wait()
+        outcomes.extend(
+            database.retrying(
+                lambda: callup_answers.answer(database.writing(), region, call.id, [(ask, said)], at=SOON)
+            )
+        )
+
+    for each in asks(database, call).values():
+        begin = threading.Barrier(2)
+        sayings = [
+            threading.Thread(target=say_at_once, args=(each.id, said, begin))
+            for said in (Answer.ACCEPT, Answer.DECLINE)
+        ]
+        for thread in sayings:
+            thread.start()
+        for thread in sayings:
+            thread.join()
+    held = sorted(each.ask for each in outcomes if each.state is AskState.HELD)
+    assert [bool(each.refused) for each in outcomes].count(True) == 6
+    assert held == sorted(ask.id for ask in asks(database, call).values() if ask.state == "held")
+    with database.reading() as work:
+        (post,) = work.callups.posts(call.id)
+        assert post.held == len(held) == len(work.duties.of_subject(DutyKind.POST, post.id))
+
+
 def test_nobody_is_asked_beyond_the_budget_of_the_day_whatever_the_call(database: Database, region: Region) -> None:
     """Four calls in a day for one volunteer who answers none: three notices, and no more."""
     mustered(database, "little", person(1))

@@ -42,11 +42,13 @@ class Call:
         self.minors = ""
 
     def take(self, *given_: tuple[str, Answer], at: datetime = BEFORE, elsewhere: dict | None = None) -> dict[int, str]:
-        """Take answers; gives why any was refused."""
+        """Take answers, told of no post that nobody holds, stands by for or says more than no of; gives refusals."""
+        bound = {ask.post for ask in self.asks.values() if ask.state in {AskState.HELD, AskState.STANDBY}}
+        told = bound | {self.asks[ask].post for ask, said in given_ if said is not Answer.DECLINE}
         young = [ask for ask in self.asks.values() if ask.volunteer in self.minors]
         held = Counter(ask.post for ask in young if ask.state is AskState.HELD)
         settled = standby.settle(
-            given_, posts=self.posts, asks=self.asks.values(), elsewhere=elsewhere or {},
+            given_, posts={name: self.posts[name] for name in told}, asks=self.asks.values(), elsewhere=elsewhere or {},
             next_ticket=1 + max((ask.ticket or 0 for ask in self.asks.values()), default=0), policy=POLICY, at=at,
             minors=Minors(frozenset(ask.id for ask in young), held),
         )  # fmt: skip
