@@ -69,7 +69,7 @@ def answer(
         settled = standby.settle(
             given, posts=desk.posts, asks=desk.asks.values(), elsewhere=desk.elsewhere,
             next_ticket=desk.next_ticket, came=desk.came, policy=callup.policy, at=at,
-            minors=_minors(work, desk.posts, region.spec.timezone),
+            minors=_minors(work, desk.posts, region.spec.timezone) if desk.hopeful else standby.NO_MINORS,
         )  # fmt: skip
         work.callup_asks.write(settled.asks, at)
         work.callups.set_held(settled.posts)
@@ -86,6 +86,7 @@ class _Desk:
     Attributes:
         posts: those that answers take or leave a place of, and whatever else their people hold or stand by for.
         asks: by id, those answered, what else those who may get a place hold or stand by for, and who stands by.
+        hopeful: volunteers who may get a place: those who say yes, and who stands by where somebody drops out.
         elsewhere: by volunteer, what those promised outside this call in these shifts.
         next_ticket: above every ticket of the posts.
         came: ids of asks whose people checked in at the station, of those who are said to have stayed away.
@@ -93,6 +94,7 @@ class _Desk:
 
     posts: dict[str, Post]
     asks: dict[str, Ask]
+    hopeful: Collection[str]
     elsewhere: dict[str, list[Shift]]
     next_ticket: int
     came: frozenset[str]
@@ -119,7 +121,7 @@ def _gathered(work: UnitOfWork, callup: Callup, given: Sequence[tuple[str, Answe
     next_ticket = 1 + max((ask.ticket or 0 for ask in queue), default=0)
     begun = work.duties.came(DutyKind.POST, {before[ask].post for ask, said in given if said is Answer.NO_SHOW})
     came = frozenset(ask.id for ask in asks.values() if (ask.post, ask.volunteer) in begun)
-    return _Desk(posts, asks, _elsewhere(work, hopeful, posts), next_ticket, came)
+    return _Desk(posts, asks, hopeful, _elsewhere(work, hopeful, posts), next_ticket, came)
 
 
 def _minors(work: UnitOfWork, posts: Mapping[str, Post], timezone: str) -> Minors:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, BindParameter, Boolean, Text, TypeDecorator, bindparam
+from sqlalchemy import ARRAY, BindParameter, Boolean, Text, TypeDecorator, bindparam, false, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -87,6 +87,14 @@ def among(column: ColumnElement[str], given: Iterable[str] | BindParameter[list[
     """
     place = given if isinstance(given, BindParameter) else bindparam(None, list(given), type_=_Texts())
     return _Among(column, place)
+
+
+def one_of(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """Say that a column is one of a few values that are always the same.
+
+    SQLAlchemy writes an `in_` out anew at every use, which takes half as long as the rest of its work.
+    """
+    return or_(false(), *(column == value for value in values))
 
 
 def texts(name: str) -> BindParameter[list[str]]:

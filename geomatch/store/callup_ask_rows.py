@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 
 from geomatch.store import faults
-from geomatch.store.among import among, gathered, plain, texts
+from geomatch.store.among import among, gathered, one_of, plain, texts
 from geomatch.store.callup_rows import in_scope
 from geomatch.store.tables.callups import callup_asks as asks
 from geomatch.store.tables.callups import callup_posts as posts
@@ -40,7 +40,7 @@ _AWAITED = select(asks.c.volunteer).where(among(asks.c.post, texts("posts")), as
 _NAMED = select(*_ASK).where(among(asks.c.id, texts("ids")), _OF_CALL).order_by(asks.c.id)
 _BOUND_BY = (
     select(*_ASK)
-    .where(among(asks.c.volunteer, texts("people")), _OF_CALL, plain(asks.c.state).in_(_BOUND))
+    .where(among(asks.c.volunteer, texts("people")), _OF_CALL, one_of(plain(asks.c.state), _BOUND))
     .order_by(asks.c.id)
 )
 _STANDING_BY = (

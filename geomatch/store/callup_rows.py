@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, func, insert, select, true, update
@@ -201,6 +202,12 @@ def _values(callup: str, each: Post) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _post(row: Row[Any]) -> Post:
-    need = Need(row.people, row.skill, row.certified)
-    return Post(row.id, row.site, row.unit, row.starts_at, row.ends_at, need, row.held, row.phase)
+def _post(row: Sequence[Any]) -> Post:
+    identity, _, site, unit, starts_at, ends_at, people, skill, certified, held, phase = row
+    return Post(identity, site, unit, starts_at, ends_at, _need(people, skill, certified), held, phase)
+
+
+@lru_cache(maxsize=1024)
+def _need(people: int, skill: str | None, certified: bool) -> Need:  # noqa: FBT001 - as it stands in a row
+    """Make what a post asks for; a call has thousands of posts that ask for one of a few things."""
+    return Need(people, skill, certified)

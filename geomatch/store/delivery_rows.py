@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from geomatch.store import faults, ids
+from geomatch.store.among import one_of
 from geomatch.store.notice_rows import posted
 from geomatch.store.tables.notices import deliveries, outbox
 from geomatch.volunteering.channels import Delivery, DeliveryState
@@ -26,7 +27,7 @@ _WAYS = select(outbox, *(column.label(f"d_{column.name}") for column in deliveri
 _DUE = (
     _WAYS.where(
         deliveries.c.region == bindparam("of"), deliveries.c.state == _WAITING,
-        deliveries.c.next_at <= bindparam("now"), outbox.c.state.in_(_UNDER_WAY),
+        deliveries.c.next_at <= bindparam("now"), one_of(outbox.c.state, _UNDER_WAY),
         deliveries.c.channel.not_in(bindparam("silent", expanding=True)),
     )
     .order_by(deliveries.c.next_at, deliveries.c.id)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, exists, func, insert, or_, select, updat
 
 from geomatch.errors import BusyError, ConflictError
 from geomatch.store import faults, ids
-from geomatch.store.among import among, texts
+from geomatch.store.among import among, one_of, texts
 from geomatch.store.schema import UtcTime
 from geomatch.store.tables.callups import callup_posts
 from geomatch.store.tables.orders import duties
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
-_BINDS = duties.c.state.in_([state.value for state in BINDING])
+_BINDS = one_of(duties.c.state, BINDING)
 _AT_A_TIME = 500
 _NOT_RELEASED = select(duties.c.subject, duties.c.volunteer).where(
     duties.c.kind == bindparam("of"), among(duties.c.subject, texts("subjects")),

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults, ids
-from geomatch.store.among import among, plain, texts
+from geomatch.store.among import among, one_of, plain, texts
 from geomatch.store.tables.accounts import accounts
 from geomatch.store.tables.notices import deliveries, notice_rules, outbox
 from geomatch.store.tables.people import volunteers
@@ -33,7 +33,7 @@ _PUT_SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=_KEY).
 _PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=_KEY).execution_options(**_COUNTED)
 # made once: the worker asks these every few seconds, and to make one costs more than to answer it
 _OF_REGION = outbox.c.region == bindparam("region")
-_STILL = outbox.c.state.in_(_UNSENT)
+_STILL = one_of(outbox.c.state, _UNSENT)
 _OF_CAUSES = select(outbox.c.id).where(
     _OF_REGION, outbox.c.cause_kind == bindparam("kind"), among(outbox.c.cause_id, texts("causes")), _STILL
 )
@@ -62,7 +62,7 @@ _REACHED = (
     select(outbox.c.volunteer, func.count())
     .where(
         _OF_REGION, outbox.c.released_at >= bindparam("since"), outbox.c.released_at < bindparam("before"),
-        outbox.c.purpose.in_([purpose.value for purpose in ASKS]),
+        one_of(outbox.c.purpose, sorted(ASKS)),
     )
     .group_by(outbox.c.volunteer)
 )  # fmt: skip

@@ -58,7 +58,7 @@ def worker(database: Database, **kind: object) -> Worker:
 
 
 def test_a_job_put_twice_is_one_even_when_it_is_done(database: Database) -> None:
-    """By kind and key; another kind may have the same key."""
+    """By kind and key; another kind may have the same key. What was put before and after in one go is there."""
     assert put(database, "a")
     assert not put(database, "a")
     assert put(database, "a", kind="other")
@@ -67,6 +67,11 @@ def test_a_job_put_twice_is_one_even_when_it_is_done(database: Database) -> None
     assert not put(database, "a")
     assert not mine.step(NOW)
     assert (marks(database), states(database)) == (1, {"done": 1})
+    with database.writing() as work:
+        new = [work.jobs.put(kind="mark", region="little", key=key, due_at=NOW) for key in ("b", "a", "c")]
+        work.commit()
+    assert new == [True, False, True]
+    assert states(database) == {"done": 1, "waiting": 2}
 
 
 def test_a_job_of_a_cause_that_did_not_happen_is_not_there(database: Database) -> None:
