@@ -20,6 +20,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
+from geomatch.cli import OBJECTS_BETWEEN_SEARCHES
 from geomatch.planning.sites import SiteKind
 from geomatch.services import callup, callup_trial
 from geomatch.services.region import open_region
@@ -73,7 +74,8 @@ def main() -> int:
     with nullcontext(given) if given else tempfile.TemporaryDirectory() as where:
         database = Database(given or f"sqlite:///{where}/callup.db")
         volunteers = callup_trial.fill(database, region, callup_trial.made_up(region), OPENED)
-        gc.freeze()  # as a worker does at its start
+        gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)  # as `geomatch worker` does at its start
+        gc.freeze()
         clock, whole = perf_counter(), process_time()
         computing_s, played = callup_trial.play(database, region, draft_of(region, people), at=OPENED)
         clock, whole = perf_counter() - clock, process_time() - whole

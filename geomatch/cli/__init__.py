@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DONE, AT_FAULT, INTERRUPTED = 0, 1, 130
-_OBJECTS_BETWEEN_SEARCHES = 50_000
+OBJECTS_BETWEEN_SEARCHES = 250_000
 """The libraries make hundreds of thousands of objects that stay; to search them for rings as often as Python does by
-itself, every 700 objects, takes a tenth of a short command."""
+itself, every 700 objects, takes a tenth of a short command, and every 50,000 still a fifteenth of a build."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status, and leaves by SystemExit(2) on wrong usage."""
-    gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
+    gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
     atexit.register(gc.freeze)  # else Python searches all of them twice more before it ends: a fifth of a short command
     from geomatch.cli import arguments  # noqa: PLC0415 - opens the libraries
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-STAGES = {"tables": 0.15, "streets": 0.25, "index": 0.20, "people": 0.05, "check": 0.05, "circles": 0.25, "map": 0.05}
+STAGES = {"tables": 0.05, "streets": 0.25, "index": 0.35, "people": 0.05, "circles": 0.20, "check": 0.05, "map": 0.05}
 """The stages in order, with the share of the work that each is."""
 
 REPORT = "report.json"
@@ -133,18 +133,21 @@ def _build(spec: RegionSpec, generation: Path, stages: _Stages) -> BuildReport:
             peopled = _people(graph, units, tables.points)
             bbox = _bounds(units) if units.stated else around
             region_store.save(generation, sites=tables.sites, units=units, homes=peopled.homes, bbox=bbox)
+            flags = (*map(str, tables.warnings), *map(str, _check_tree(tables.sites, units)))
+        with stages.stage("circles") as tell:
+            _prepare_shapes(spec, graph, index, generation, tell)
+        written = beside.submit(generations.write_out, generation)  # the disk works while the check goes on
         with stages.stage("check"):
             coordinates = _examined(spec, Surroundings(graph, index, units))
             doubts = [told["warning"] for told in coordinates if told["warning"] is not None]
-            flags = (*doubts, *map(str, tables.warnings), *map(str, _check_tree(tables.sites, units)))
             built_at = datetime.now(ZoneInfo(spec.timezone)).isoformat(timespec="seconds")
-            found = build_report.Found(spec, graph, index, health, tables.sites, units, peopled, flags, coordinates)
+            found = build_report.Found(
+                spec, graph, index, health, tables.sites, units, peopled, (*doubts, *flags), coordinates
+            )
             report = build_report.report_of(found, built_at)
-        beside.submit(generations.write_out, generation)
-        with stages.stage("circles") as tell:
-            _prepare_shapes(spec, graph, index, generation, tell)
         with stages.stage("map"):
             map_drawn.result()
+            written.result()
     return report
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ _SHARED = "shapes.json"
 PADDING_M = 250.0
 """A region without townships reaches this far beyond the box of its streets."""
 
+_SITE_FIELDS = tuple(field.name for field in fields(Site))
 _HOME_ARRAYS = ("lon", "lat", "population", "unit")
 
 
@@ -76,7 +77,7 @@ def save(
     bbox: tuple[float, float, float, float],
 ) -> None:
     """Write sites, units and homes into a generation's folder."""
-    _write(generation / _SITES, [asdict(site) for site in sites])
+    _write(generation / _SITES, [{name: getattr(site, name) for name in _SITE_FIELDS} for site in sites])
     _write(generation / _UNITS, [{"id": u.id, "name": u.name, "population": u.population} for u in units.units])
     shapes = [shapely.to_wkb(unit.geometry) for unit in units.units]
     sizes = np.cumsum([0, *map(len, shapes)])

@@ -18,33 +18,32 @@ def chain(u, v, group, by_u, by_v, order, start):
     many chains there are.
     """
     n = len(u)
-    following, seen = np.full(n, -1, np.int64), np.zeros(n, np.bool_)
+    following, preceded, seen = np.full(n, -1, np.int64), np.zeros(n, np.bool_), np.zeros(n, np.bool_)
     i, j = 0, 0
     while i < n and j < n:
         ends, begins = by_v[i], by_u[j]
         if group[ends] == group[begins] and v[ends] == u[begins]:
             following[ends] = begins
-            seen[begins] = True  # for now: that something goes before it
+            preceded[begins] = True
             i += 1
             j += 1
         elif group[ends] < group[begins] or (group[ends] == group[begins] and v[ends] < u[begins]):
             i += 1
         else:
             j += 1
-    heads = np.concatenate((np.flatnonzero(~seen), np.flatnonzero(seen)))  # of closed chains any edge is the first
-    seen[:] = False
     chains, filled = 0, 0
-    for head in heads:
-        if seen[head]:
-            continue
-        start[chains] = filled
-        chains += 1
-        edge = head
-        while edge >= 0 and not seen[edge]:
-            seen[edge] = True
-            order[filled] = edge
-            filled += 1
-            edge = following[edge]
+    for closed in (False, True):  # of closed chains any edge is the first
+        for head in range(n):
+            if seen[head] or preceded[head] != closed:
+                continue
+            start[chains] = filled
+            chains += 1
+            edge = head
+            while edge >= 0 and not seen[edge]:
+                seen[edge] = True
+                order[filled] = edge
+                filled += 1
+                edge = following[edge]
     return chains
 
 

@@ -18,6 +18,9 @@ SLACK_M = 0.01
 SHORT = 16
 """Lists no longer than this on average are short enough; shorter ones cost more memory than they spare time."""
 
+FEW = 4
+"""Where so few pieces come into question, looking closer costs more time than it spares."""
+
 ACROSS = 16
 """Squares across a cell that are sampled; four of them share one bit of a mask."""
 
@@ -61,8 +64,10 @@ def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_pie
                 near = np.empty(room, np.int32)
                 samples = np.empty((room, TOGETHER), np.float32)
                 mask = np.empty(room, np.uint64)
-            lines_of(geom_xy, west + column * cell_m, south + row * cell_m, held, count, line)
-            sample(line, count, middle, cell_m / ACROSS, from_middle, near, samples, least, mask)
+            mask[:count] = EVERYWHERE
+            if count > FEW:
+                lines_of(geom_xy, west + column * cell_m, south + row * cell_m, held, count, line)
+                sample(line, count, middle, cell_m / ACROSS, from_middle, near, samples, least, mask)
             level = 0
             while level < 3 and listed(mask, count, level) > SHORT << 2 * level:
                 level += 1
