@@ -29,13 +29,15 @@ def asks(
 ) -> Iterator[Notice]:
     """Ask people for posts; the notice is of no use when the time to answer is over."""
     names = {site.id: site.name for site in region.sites}
-    shifts = {post.id: shift_words(post, region.spec.timezone) for post in posts.values()}
+    one_each = {(post.starts_at, post.ends_at): post for post in posts.values()}
+    shifts = {shift: shift_words(post, region.spec.timezone) for shift, post in one_each.items()}
     reply_by = at + callup.policy.reply_within
     clock = f"{reply_by.astimezone(ZoneInfo(region.spec.timezone)):%H:%M}"
     for each in sent:
         post = posts[each.post]
         minutes = max(1, math.ceil(each.walk_m / _SPEED_MPS / 60))
         skill = post.need.skill or "不限技能"
+        shift = shifts[post.starts_at, post.ends_at]
         yield Notice(
             region=callup.region,
             key=f"callup:{each.post}:{each.volunteer}",
@@ -44,7 +46,7 @@ def asks(
             cause_id=each.post,
             why_zh=f"您步行约 {minutes} 分钟可到，近来被叫得少，{skill}",
             why_en=f"about {minutes} min on foot, not called much lately, {post.need.skill or 'no skill needed'}",
-            body=f"【{callup.name}】{callup.words}\n{names[post.site]}，{shifts[each.post]}，{skill}。"
+            body=f"【{callup.name}】{callup.words}\n{names[post.site]}，{shift}，{skill}。"
             f"请在 {clock} 前答复；人满即止，之后答复者按先后候补。",
             made_at=at,
             volunteer=each.volunteer,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from geomatch.store import faults
 from geomatch.store.among import among, gathered, one_of, plain, texts
 from geomatch.store.callup_rows import in_scope
+from geomatch.store.many import Many
 from geomatch.store.tables.callups import callup_asks as asks
 from geomatch.store.tables.callups import callup_posts as posts
 from geomatch.store.tables.callups import callups
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from geomatch.volunteering.notices import Purpose
     from geomatch.volunteering.roles import Scope
 
-_AT_A_TIME = 2000
 _BOUND = (AskState.HELD.value, AskState.STANDBY.value)
 _ASK = (asks.c.id, asks.c.post, asks.c.volunteer, asks.c.state, asks.c.ticket, asks.c.swaps_with)
 _SAID_YES = (*_BOUND, AskState.WITHDRAWN.value, AskState.NO_SHOW.value)
@@ -63,6 +63,7 @@ _WRITTEN = update(asks).values(
 _WRITTEN_ONE = _WRITTEN.where(asks.c.id == bindparam("ask"))
 _WRITTEN_ALIKE = _WRITTEN.where(among(asks.c.id, texts("ids")))
 _HANDED_OVER = update(asks).where(asks.c.id == bindparam("ask")).values(volunteer=bindparam("who"))
+_NEW = Many(asks, ("id", "post", "volunteer", "walk_m"), alike=("callup", "region", "wave", "state", "asked_at"))
 
 
 class Asked(NamedTuple):
@@ -160,14 +161,11 @@ class AskRows:
 
     def add(self, callup_id: str, region: str, wave: int, given: Sequence[Sent], at: datetime) -> None:
         """Write the asks of a wave."""
-        rest = {
-            "callup": callup_id, "region": region, "wave": wave, "state": AskState.ASKED.value, "asked_at": at,
-            "answered_at": None, "ticket": None, "swaps_with": None,
-        }  # fmt: skip
-        for start in range(0, len(given), _AT_A_TIME):
-            rows = [each._asdict() | rest for each in given[start : start + _AT_A_TIME]]
-            with faults.told():
-                self._connection.execute(insert(asks), rows)
+        with faults.told():
+            _NEW.write(
+                self._connection, given, callup=callup_id, region=region, wave=wave, state=AskState.ASKED.value,
+                asked_at=at,
+            )  # fmt: skip
 
     def silence(self, callup_id: str, asked_before: datetime) -> int:
         """Say of those who were asked before a time and have not answered that they are silent; gives how many."""

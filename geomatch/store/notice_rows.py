@@ -6,11 +6,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, case, false, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults, ids
 from geomatch.store.among import among, one_of, plain, texts
+from geomatch.store.many import Many
 from geomatch.store.tables.accounts import accounts
 from geomatch.store.tables.notices import deliveries, notice_rules, outbox
 from geomatch.store.tables.people import volunteers
@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from geomatch.volunteering.notices import Verdict
     from geomatch.volunteering.roles import Scope
 
-_AT_A_TIME = 2000
 _UNSENT = (NoticeState.WAITING.value, NoticeState.SENDING.value)
-_KEY = ["region", "key"]
-_COUNTED = {"preserve_rowcount": True}
-_PUT_SQLITE = sqlite.insert(outbox).on_conflict_do_nothing(index_elements=_KEY).execution_options(**_COUNTED)
-_PUT_POSTGRESQL = postgresql.insert(outbox).on_conflict_do_nothing(index_elements=_KEY).execution_options(**_COUNTED)
+_NEW = Many(
+    outbox,
+    (
+        "id", "region", "key", "purpose", "cause_kind", "cause_id", "why_zh", "why_en", "body", "made_at", "volunteer",
+        "account", "not_before", "expires_at", "urgent",
+    ),
+    alike=("state", "told"),
+    unless=("region", "key"),
+)  # fmt: skip
 # made once: the worker asks these every few seconds, and to make one costs more than to answer it
 _OF_REGION = outbox.c.region == bindparam("region")
 _STILL = one_of(outbox.c.state, _UNSENT)
@@ -80,13 +84,9 @@ class OutboxRows:
 
     def put(self, *given: Notice) -> int:
         """Put notices in; those whose key is there already stay as they are. Gives how many are new."""
-        statement = _PUT_POSTGRESQL if self._connection.dialect.name == "postgresql" else _PUT_SQLITE
-        fresh = 0
-        for start in range(0, len(given), _AT_A_TIME):
-            rows = [_values(each) for each in given[start : start + _AT_A_TIME]]
-            with faults.told():
-                fresh += self._connection.execute(statement, rows).rowcount
-        return fresh
+        with faults.told():
+            rows = [*map(_values, given)]
+            return _NEW.write(self._connection, rows, state=NoticeState.WAITING.value, told="")
 
     def withdraw(self, region: str, cause_kind: str, *cause_ids: str, told: str) -> int:
         """End whatever causes have put in and is not sent yet; gives how many. `told` says why, for the record."""
@@ -303,14 +303,12 @@ def _in_area(scope: Scope) -> ColumnElement[bool]:
     return and_(mine, or_(*readers))
 
 
-def _values(each: Notice) -> dict[str, Any]:
-    return {
-        "id": ids.fresh(), "region": each.region, "key": each.key, "purpose": each.purpose.value,
-        "cause_kind": each.cause_kind, "cause_id": each.cause_id, "why_zh": each.why_zh, "why_en": each.why_en,
-        "body": each.body, "made_at": each.made_at, "volunteer": each.volunteer, "account": each.account,
-        "not_before": each.not_before or each.made_at, "expires_at": each.expires_at, "urgent": each.urgent,
-        "state": NoticeState.WAITING.value, "released_at": None, "told": "",
-    }  # fmt: skip
+def _values(each: Notice) -> tuple[Any, ...]:
+    return (
+        ids.fresh(), each.region, each.key, each.purpose.value, each.cause_kind, each.cause_id, each.why_zh,
+        each.why_en, each.body, each.made_at, each.volunteer, each.account, each.not_before or each.made_at,
+        each.expires_at, each.urgent,
+    )  # fmt: skip
 
 
 def posted(row: Row[Any]) -> Posted:
