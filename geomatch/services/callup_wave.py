@@ -179,15 +179,15 @@ class Caller:
             now = work.callups.get(callup.id, callup.region, locked=True)
             if now.closed_at is not None or now.wave != callup.wave:
                 return None
-            locked = work.callups.lock_posts([posts[row].id for row in np.unique(wave.post).tolist()])
+            short = work.callups.lock_short([posts[row].id for row in np.unique(wave.post).tolist()])
             columns = zip(wave.volunteer.tolist(), wave.post.tolist(), wave.walk_m.tolist(), strict=True)
             sent = [
                 Sent(ids.fresh(), posts[post].id, chosen.roster.ids[row], walk_m)
                 for row, post, walk_m in columns
-                if locked[posts[post].id].missing  # it may have filled meanwhile
+                if posts[post].id in short  # it may have filled meanwhile
             ]
             work.callup_asks.add(callup.id, callup.region, after.wave, sent, at)
-            work.outbox.put(*callup_words.asks(self.region, callup, locked, sent, at))
+            work.outbox.put(*callup_words.asks(self.region, callup, posts, sent, at))
             work.callups.set_phases(_further(callup, posts, wave))
             work.callups.set_wave(callup.id, after.wave)
             put_next(work, after, at, soon=bool(sent) or chosen.awaited > 0)

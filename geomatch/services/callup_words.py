@@ -10,7 +10,7 @@ from geomatch.volunteering.notices import Notice, Purpose
 from geomatch.volunteering.window_words import window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from geomatch.services.region import Region
@@ -25,16 +25,17 @@ _SPEED_MPS = 1000 / 900
 
 
 def asks(
-    region: Region, callup: Callup, posts: Mapping[str, Post], sent: Iterable[Sent], at: datetime
+    region: Region, callup: Callup, posts: Collection[Post], sent: Iterable[Sent], at: datetime
 ) -> Iterator[Notice]:
     """Ask people for posts; the notice is of no use when the time to answer is over."""
     names = {site.id: site.name for site in region.sites}
-    one_each = {(post.starts_at, post.ends_at): post for post in posts.values()}
+    named = {post.id: post for post in posts}
+    one_each = {(post.starts_at, post.ends_at): post for post in posts}
     shifts = {shift: shift_words(post, region.spec.timezone) for shift, post in one_each.items()}
     reply_by = at + callup.policy.reply_within
     clock = f"{reply_by.astimezone(ZoneInfo(region.spec.timezone)):%H:%M}"
     for each in sent:
-        post = posts[each.post]
+        post = named[each.post]
         minutes = max(1, math.ceil(each.walk_m / _SPEED_MPS / 60))
         skill = post.need.skill or "不限技能"
         shift = shifts[post.starts_at, post.ends_at]

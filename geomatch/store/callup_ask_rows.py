@@ -37,6 +37,22 @@ _SEEN = select(gathered(asks.c.post), gathered(asks.c.volunteer), gathered(asks.
 _SEEN_ALL = _SEEN.where(asks.c.callup == bindparam("call"))
 _SEEN_SOME = _SEEN.where(among(asks.c.volunteer, texts("people")), _OF_CALL)
 _AWAITED = select(asks.c.volunteer).where(among(asks.c.post, texts("posts")), asks.c.state == AskState.ASKED.value)
+_COUNTS = select(
+    *(
+        select(func.count()).where(asks.c.callup == bindparam("call"), asks.c.state == state.value).scalar_subquery()
+        for state in AskState
+    )
+)
+_SILENCED = (
+    update(asks)
+    .where(
+        asks.c.callup == bindparam("call"), asks.c.state == AskState.ASKED.value, asks.c.asked_at < bindparam("before")
+    )
+    .values(state=AskState.SILENT.value)
+)
+_OPTED_OUT = select(opt_outs.c.reader).where(
+    opt_outs.c.region == bindparam("of"), opt_outs.c.purpose == bindparam("what")
+)
 _NAMED = select(*_ASK).where(among(asks.c.id, texts("ids")), _OF_CALL).order_by(asks.c.id)
 _BOUND_BY = (
     select(*_ASK)
@@ -155,9 +171,8 @@ class AskRows:
 
     def counts(self, callup_id: str) -> dict[AskState, int]:
         """Count the asks of a call by where they stand."""
-        query = select(asks.c.state, func.count()).where(asks.c.callup == callup_id).group_by(asks.c.state)
         with faults.told():
-            return {AskState(state): int(count) for state, count in self._connection.execute(query)}
+            return dict(zip(AskState, self._connection.execute(_COUNTS, {"call": callup_id}).one(), strict=True))
 
     def add(self, callup_id: str, region: str, wave: int, given: Sequence[Sent], at: datetime) -> None:
         """Write the asks of a wave."""
@@ -169,11 +184,8 @@ class AskRows:
 
     def silence(self, callup_id: str, asked_before: datetime) -> int:
         """Say of those who were asked before a time and have not answered that they are silent; gives how many."""
-        late = and_(
-            asks.c.callup == callup_id, asks.c.state == AskState.ASKED.value, asks.c.asked_at < asked_before
-        )  # fmt: skip
         with faults.told():
-            return self._connection.execute(update(asks).where(late).values(state=AskState.SILENT.value)).rowcount
+            return self._connection.execute(_SILENCED, {"call": callup_id, "before": asked_before}).rowcount
 
     def named(self, ids: Collection[str], callup_id: str) -> dict[str, Ask]:
         """Find asks of a call by id; those that are not there are left out."""
@@ -246,9 +258,9 @@ class AskRows:
 
     def opted_out(self, region: str, purpose: Purpose) -> frozenset[str]:
         """Name who does not want to be called."""
-        query = select(opt_outs.c.reader).where(opt_outs.c.region == region, opt_outs.c.purpose == purpose.value)
         with faults.told():
-            return frozenset(self._connection.execute(query).scalars())
+            rows = self._connection.execute(_OPTED_OUT, {"of": region, "what": purpose.value})
+            return frozenset(rows.scalars())
 
     def is_known(self, post: str, volunteer: str) -> bool:
         """Tell whether somebody was asked for a post."""

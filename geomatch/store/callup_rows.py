@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from geomatch.volunteering.roles import Scope
 
@@ -29,7 +29,22 @@ _AT_A_TIME = 2000
 _WAITS = (AskState.STANDBY, AskState.ASKED)
 _CALL = select(callups).where(callups.c.id == bindparam("call"), callups.c.region == bindparam("region"))
 _CALL_LOCKED = _CALL.with_for_update()
+_WAVE = update(callups).where(callups.c.id == bindparam("call")).values(wave=bindparam("now"))
+_IN_TURN = (posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id)
+_ALL = select(posts).where(posts.c.callup == bindparam("call")).order_by(*_IN_TURN)
+_IS_SHORT = and_(
+    posts.c.callup == bindparam("call"), posts.c.held < posts.c.people, posts.c.ends_at > bindparam("now")
+)  # fmt: skip
+_SHORT = select(posts).where(_IS_SHORT).order_by(*_IN_TURN)
+_ANY_SHORT = select(posts.c.id).where(_IS_SHORT).limit(1)
+_PHASE = update(posts).where(posts.c.id == bindparam("post")).values(phase=bindparam("far"))
 _NAMED = select(posts).where(among(posts.c.id, texts("ids"))).order_by(posts.c.id)
+_NAMED_SHORT = (
+    select(posts.c.id)
+    .where(among(posts.c.id, texts("ids")), posts.c.held < posts.c.people)
+    .order_by(posts.c.id)
+    .with_for_update()
+)
 _NAMED_LOCKED = _NAMED.with_for_update()
 _HELD = update(posts).where(among(posts.c.id, texts("ids"))).values(held=bindparam("count"))
 
@@ -85,7 +100,7 @@ class CallupRows:
     def set_wave(self, callup_id: str, wave: int) -> None:
         """Say how many waves were sent."""
         with faults.told():
-            self._connection.execute(update(callups).where(callups.c.id == callup_id).values(wave=wave))
+            self._connection.execute(_WAVE, {"call": callup_id, "now": wave})
 
     def close(self, callup_id: str, at: datetime) -> None:
         """End a call."""
@@ -94,22 +109,20 @@ class CallupRows:
 
     def posts(self, callup_id: str) -> tuple[Post, ...]:
         """List the posts of a call, site by site and in time."""
-        return self._in_turn(posts.c.callup == callup_id)
+        return self._in_turn(_ALL, {"call": callup_id})
 
     def short_posts(self, callup_id: str, at: datetime) -> tuple[Post, ...]:
         """List the posts of a call with free places in shifts that are not over, site by site and in time."""
-        return self._in_turn(_is_short(callup_id, at))
+        return self._in_turn(_SHORT, {"call": callup_id, "now": at})
 
-    def _in_turn(self, which: ColumnElement[bool]) -> tuple[Post, ...]:
-        query = select(posts).where(which).order_by(posts.c.site, posts.c.starts_at, posts.c.skill, posts.c.id)
+    def _in_turn(self, query: Select[Any], given: Mapping[str, object]) -> tuple[Post, ...]:
         with faults.told():
-            return tuple(map(_post, self._connection.execute(query).all()))
+            return tuple(map(_post, self._connection.execute(query, given).all()))
 
     def is_short(self, callup_id: str, at: datetime) -> bool:
         """Tell whether places are free in shifts of a call that are not over."""
-        query = select(posts.c.id).where(_is_short(callup_id, at)).limit(1)
         with faults.told():
-            return self._connection.execute(query).one_or_none() is not None
+            return self._connection.execute(_ANY_SHORT, {"call": callup_id, "now": at}).one_or_none() is not None
 
     def shifts(self, callup_id: str) -> dict[str, tuple[int, int]]:
         """Give by post of a call when its shift starts and ends, in seconds since 1970."""
@@ -133,6 +146,11 @@ class CallupRows:
     def lock_posts(self, ids: Collection[str]) -> dict[str, Post]:
         """Find posts, others kept from them until the end; always in one order, so that nobody waits in a ring."""
         return self._named(ids, locked=True)
+
+    def lock_short(self, ids: Collection[str]) -> frozenset[str]:
+        """Name those of some posts that have free places, others kept from these until the end, in the same order."""
+        with faults.told():
+            return frozenset(self._connection.execute(_NAMED_SHORT, {"ids": list(ids)}).scalars())
 
     def named_posts(self, ids: Collection[str]) -> dict[str, Post]:
         """Find posts as they stand."""
@@ -158,13 +176,8 @@ class CallupRows:
         """Say how far posts reach now."""
         given = [{"post": post, "far": phase} for post, phase in phases]
         if given:
-            row = update(posts).where(posts.c.id == bindparam("post")).values(phase=bindparam("far"))
             with faults.told():
-                self._connection.execute(row, given)
-
-
-def _is_short(callup_id: str, at: datetime) -> ColumnElement[bool]:
-    return and_(posts.c.callup == callup_id, posts.c.held < posts.c.people, posts.c.ends_at > at)
+                self._connection.execute(_PHASE, given)
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:

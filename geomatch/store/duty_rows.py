@@ -33,6 +33,19 @@ _AROUND = select(duties).where(
     duties.c.ends_at > bindparam("after"), _BINDS,
 )  # fmt: skip
 
+_OUTSIDE = (
+    select(duties)
+    .where(
+        duties.c.starts_at < bindparam("before"), duties.c.ends_at > bindparam("after"), _BINDS,
+        or_(
+            duties.c.kind != DutyKind.POST.value,
+            ~exists().where(callup_posts.c.id == duties.c.subject, callup_posts.c.callup == bindparam("call")),
+        ),
+    )
+    .order_by(duties.c.id)
+)  # fmt: skip
+_OUTSIDE_ALL = _OUTSIDE.where(duties.c.region == bindparam("of"))
+_OUTSIDE_SOME = _OUTSIDE.where(among(duties.c.volunteer, texts("people")))
 _MOMENT = bindparam("moment", type_=UtcTime)
 _TIMES: dict[DutyState, dict[str, Any]] = {
     DutyState.STARTED: {"begun_at": func.coalesce(duties.c.begun_at, _MOMENT)},
@@ -95,14 +108,12 @@ class DutyRows:
 
         Those of some volunteers, or of everybody.
         """
-        own = exists().where(callup_posts.c.id == duties.c.subject, callup_posts.c.callup == callup)
-        mine = and_(
-            duties.c.region == region if of is None else among(duties.c.volunteer, of),
-            duties.c.starts_at < ends_at, duties.c.ends_at > starts_at, _BINDS,
-            or_(duties.c.kind != DutyKind.POST.value, ~own),
-        )  # fmt: skip
+        given: dict[str, object] = {"call": callup, "of": region, "before": ends_at, "after": starts_at}
+        if of is not None:
+            given["people"] = list(of)
         with faults.told():
-            return tuple(map(_duty, self._connection.execute(select(duties).where(mine).order_by(duties.c.id))))
+            rows = self._connection.execute(_OUTSIDE_ALL if of is None else _OUTSIDE_SOME, given)
+            return tuple(map(_duty, rows.all()))
 
     def posts_at(self, volunteer: str, site: str, since: datetime, before: datetime) -> tuple[str, ...]:
         """Name the posts of call-ups that somebody is bound by at a site and in a time, the earliest first."""

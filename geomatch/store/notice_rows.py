@@ -72,6 +72,20 @@ _REACHED = (
 )  # fmt: skip
 _REACHED_ALL = _REACHED.where(outbox.c.volunteer.is_not(None))
 _REACHED_SOME = _REACHED.where(among(outbox.c.volunteer, texts("people")))
+_PRESSED = (
+    select(outbox.c.volunteer)
+    .where(
+        _OF_REGION, one_of(outbox.c.purpose, ASKS),
+        or_(
+            and_(outbox.c.released_at >= bindparam("since"), outbox.c.released_at < bindparam("before")),
+            plain(outbox.c.state) == NoticeState.WAITING.value,
+        ),
+    )
+    .group_by(outbox.c.volunteer)
+    .having(func.count() >= bindparam("least"))
+)  # fmt: skip
+_PRESSED_ALL = _PRESSED.where(outbox.c.volunteer.is_not(None))
+_PRESSED_SOME = _PRESSED.where(among(outbox.c.volunteer, texts("people")))
 _RULES = select(notice_rules).where(notice_rules.c.region == bindparam("region"))
 
 
@@ -245,20 +259,12 @@ class OutboxRows:
         volunteers: Collection[str] | None = None,
     ) -> frozenset[str]:
         """Name whoever has at least so many, counted as `reached` does, and what still waits to be let out as well."""
-        let_out = and_(outbox.c.released_at >= since, outbox.c.released_at < before)
-        mine = [
-            outbox.c.region == region, self._to_volunteers(volunteers),
-            outbox.c.purpose.in_([purpose.value for purpose in ASKS]),
-            or_(let_out, plain(outbox.c.state) == NoticeState.WAITING.value),
-        ]  # fmt: skip
-        query = select(outbox.c.volunteer).where(and_(*mine)).group_by(outbox.c.volunteer)
+        given: dict[str, object] = {"region": region, "since": since, "before": before, "least": least}
+        if volunteers is not None:
+            given["people"] = list(volunteers)
         with faults.told():
-            return frozenset(self._connection.execute(query.having(func.count() >= least)).scalars())
-
-    def _to_volunteers(self, volunteers: Collection[str] | None) -> ColumnElement[bool]:
-        if volunteers is None:
-            return outbox.c.volunteer.is_not(None)
-        return among(outbox.c.volunteer, volunteers)
+            query = _PRESSED_ALL if volunteers is None else _PRESSED_SOME
+            return frozenset(self._connection.execute(query, given).scalars())
 
     def rules(self, region: str) -> NoticeRules:
         """Give what a region set, or the default."""

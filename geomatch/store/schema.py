@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Dialect
 
-REVISION = "0021"
+REVISION = "0022"
 """The newest step under migrations/versions; a database that stands at it needs no alembic to be used."""
 
 metadata = MetaData(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event
 
 from geomatch.errors import ConflictError, InputError, NotFoundError
 from geomatch.services import callup, callup_answers, callup_wave, visits
@@ -25,6 +27,7 @@ from tests.mustering import OPENED, POLICY, STARTS, mustered, opened, person
 from tests.serving import region_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from geomatch.services.region import Region
@@ -66,6 +69,28 @@ def notices(database: Database, region: Region, purpose: Purpose) -> dict[Notice
         _, page = work.outbox.page(region.spec.id, None, list(NoticeState), limit=1000, offset=0)
     mine = [posted.state for posted in page if posted.notice.purpose is purpose]
     return {state: mine.count(state) for state in set(mine)}
+
+
+@contextmanager
+def stated(database: Database) -> Iterator[list[tuple[str, object]]]:
+    """Note the statements that a database is asked meanwhile, with what they are given."""
+    noted: list[tuple[str, object]] = []
+
+    def note(_conn: object, _cursor: object, statement: str, given: object, *_: object) -> None:
+        noted.append((statement, given))
+
+    event.listen(database._engine, "before_cursor_execute", note)
+    try:
+        yield noted
+    finally:
+        event.remove(database._engine, "before_cursor_execute", note)
+
+
+def plans_of(database: Database, statements: list[tuple[str, object]]) -> list[str]:
+    """Say how SQLite answers statements."""
+    with database.whole(writes=False) as connection:
+        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", given) for each, given in statements]
+        return [" / ".join(step.detail for step in plan) for plan in plans]
 
 
 def test_a_call_has_posts_for_every_station_shift_and_need(database: Database, region: Region) -> None:
@@ -157,8 +182,28 @@ def test_a_post_that_is_full_asks_nobody_and_takes_its_notices_back(database: Da
     assert states(database, call) == {first: "held", second: "silent"}
     late = say(database, region, call, (second, Answer.ACCEPT), at=OPENED + timedelta(minutes=41))
     assert (late[0].state, late[0].place) == (AskState.STANDBY, 1)
-    with database.reading() as work:
-        assert len(work.duties.of_subject(DutyKind.POST, work.callups.posts(call.id)[0].id)) == 1
+    with database.writing() as work:
+        (post,) = work.callups.posts(call.id)
+        assert len(work.duties.of_subject(DutyKind.POST, post.id)) == 1
+        assert work.callups.lock_short([post.id]) == frozenset()
+        counts = work.callup_asks.counts(call.id)
+        assert {state: count for state, count in counts.items() if count} == {AskState.HELD: 1, AskState.STANDBY: 1}
+
+
+def test_what_a_wave_asks_is_answered_by_indexes_alone(database: Database, region: Region) -> None:
+    """Who had enough notices today, and which posts are short, without a look at the rows of all that were."""
+    call = opened(database, region, Need(1))
+    with database.reading() as work, stated(database) as statements:
+        (post,) = work.callups.short_posts(call.id, OPENED)
+        assert work.callups.is_short(call.id, OPENED)
+        day = work.outbox.rules("little").day_of(OPENED)
+        for people in (None, ["v1"]):
+            assert work.outbox.pressed("little", *day, least=1, volunteers=people) == frozenset()
+    assert post.missing == 1
+    if database.kind == "sqlite":
+        plans = plans_of(database, statements)
+        assert sum("USING INDEX ix_callup_posts_short (callup=? AND ends_at>?)" in plan for plan in plans) == 2
+        assert sum("USING COVERING INDEX ix_outbox_volunteer" in plan for plan in plans) == 2
 
 
 def test_who_drops_out_is_followed_by_the_first_who_stands_by_and_then_by_a_wave(

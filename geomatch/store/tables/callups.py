@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from geomatch.store.schema import UtcTime, metadata
 
@@ -23,6 +23,7 @@ callups = Table(
 )
 """One call; `wave` counts those that were sent."""
 
+_IS_SHORT = text("held < people")
 callup_posts = Table(
     "callup_posts",
     metadata,
@@ -38,6 +39,7 @@ callup_posts = Table(
     Column("held", Integer, nullable=False),
     Column("phase", Integer, nullable=False),
     Index("ix_callup_posts_callup", "callup", "site"),
+    Index("ix_callup_posts_short", "callup", "ends_at", sqlite_where=_IS_SHORT, postgresql_where=_IS_SHORT),
 )
 """Places at one station in one shift; `held` of `people` are taken."""
 
@@ -59,6 +61,5 @@ callup_asks = Table(
     UniqueConstraint("post", "volunteer"),
     Index("ix_callup_asks_callup", "callup", "state"),
     Index("ix_callup_asks_volunteer", "volunteer", "callup"),
-    Index("ix_callup_asks_region", "region", "volunteer"),
 )
 """Somebody, asked for a post; the one with the lowest `ticket` of those that stand by moves up first."""

@@ -41,7 +41,7 @@ outbox = Table(
     Column("told", Text, nullable=False),
     UniqueConstraint("region", "key"),
     Index("ix_outbox_due", "state", "not_before"),
-    Index("ix_outbox_volunteer", "region", "volunteer", "released_at"),
+    Index("ix_outbox_volunteer", "region", "volunteer", "released_at", "purpose", "state"),
     Index("ix_outbox_account", "region", "account"),
     Index("ix_outbox_cause", "region", "cause_kind", "cause_id"),
 )
