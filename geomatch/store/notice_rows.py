@@ -37,7 +37,7 @@ _NEW = Many(
 )  # fmt: skip
 # made once: the worker asks these every few seconds, and to make one costs more than to answer it
 _OF_REGION = outbox.c.region == bindparam("region")
-_STILL = one_of(outbox.c.state, _UNSENT)
+_STILL = one_of(plain(outbox.c.state), _UNSENT)
 _OF_CAUSES = select(outbox.c.id).where(
     _OF_REGION, outbox.c.cause_kind == bindparam("kind"), among(outbox.c.cause_id, texts("causes")), _STILL
 )
