@@ -146,8 +146,8 @@ class Able:
 def able_of(posts: Sequence[Post], roster: Roster, *, timezone: str) -> Able:
     """Say who may come to posts, on the days that these have in the region."""
     zone = ZoneInfo(timezone)
-    days = {moment: moment.astimezone(zone).toordinal() for post in posts for moment in (post.starts_at, post.ends_at)}
-    first_day, last_day = min(days.values()), max(days.values())
+    first_day = min(post.starts_at for post in posts).astimezone(zone).toordinal()
+    last_day = max(post.ends_at for post in posts).astimezone(zone).toordinal()
     is_child = roster.child_until > first_day
     can = np.full(len(roster), 1 << _ANYBODY, np.uint64)
     for (skill, certified), bit in needs_of(posts).items():

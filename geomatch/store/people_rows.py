@@ -6,11 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from sqlalchemy import Text, cast, delete, func, insert, select, update
+from sqlalchemy import Text, bindparam, cast, delete, func, insert, select, update
 from sqlalchemy.sql import ColumnElement, and_, or_, true
 
 from geomatch.errors import NotFoundError
 from geomatch.store import faults, json_text
+from geomatch.store.among import gathered
 from geomatch.store.change_rows import EVERYTHING
 from geomatch.store.tables.people import teams, volunteers
 from geomatch.volunteering import identity
@@ -31,6 +32,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _AT_A_TIME = 2000
+_TOLD = ("hours", "born", "insured_until", "skills", "languages", "certificates", "places")
+_BY_ID = (
+    select(
+        *(volunteers.c[name] for name in ("id", "on_duty", "guardian_agreed", "trained")),
+        *(cast(volunteers.c[name], Text).label(name) for name in _TOLD),
+    )
+    .where(volunteers.c.region == bindparam("of"))
+    .order_by(volunteers.c.id)
+    .subquery()
+)
+_COLUMNS = select(*map(gathered, _BY_ID.c))
 FOLLOWED = "volunteers"
 """What those who keep volunteers in memory follow in the list of changes, row by row."""
 _FOLLOWED_SINGLY = 100
@@ -160,15 +172,12 @@ class PeopleRows:
 
     def columns(self, region: str) -> Columns:
         """Give all volunteers of a region by id, as a roster asks for them; each text of a column is read once."""
-        c = volunteers.c
-        told = (c.hours, c.born, c.insured_until, c.skills, c.languages, c.certificates, c.places)
-        query = select(c.id, c.on_duty, c.guardian_agreed, c.trained, *(cast(column, Text) for column in told))
         with faults.told():
-            rows = self._connection.execute(query.where(c.region == region).order_by(c.id)).all()
-        ids, on_duty, guardian_agreed, trained, *texts = zip(*rows, strict=True) if rows else ((),) * 11
+            row = self._connection.execute(_COLUMNS, {"of": region}).one()
+        ids, on_duty, guardian_agreed, trained, *texts = row
         hours, born, insured_until, skills, languages, certificates, places = map(coded, texts)
         return Columns(
-            ids,
+            tuple(ids),
             np.array(on_duty, bool),
             np.array(guardian_agreed, bool),
             np.array(trained, np.int64),

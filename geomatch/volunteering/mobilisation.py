@@ -130,19 +130,20 @@ def choose(posts: Posts, crowd: Crowd, walks: Walks, *, called_m: float, shift_m
     near = np.flatnonzero(crowd.is_free[walks.volunteer] & (walks.walk_m <= reach_m[walks.site]))
     volunteer = walks.volunteer[near]
     far_m = walks.walk_m[near] + called_m * crowd.called[volunteer] + shift_m * crowd.shifts[volunteer]
-    order = near[np.argsort(far_m, kind="stable")]
+    near = near[np.argsort(far_m, kind="stable")]  # passes go through pairs as they lie, not here and there
+    site, volunteer, walk_m = walks.site[near], walks.volunteer[near], walks.walk_m[near]
     is_free, most = crowd.is_free.copy(), int(crowd.is_free.sum())
     pair, post, count = np.empty(most, np.int64), np.empty(most, np.int64), 0
     for only_skilled, only_usual in _PASSES:
         count = kernel.ask(
-            order, walks.site, walks.volunteer, walks.walk_m, posts.site_start,
+            site, volunteer, walk_m, posts.site_start,
             posts.starts_s, posts.ends_s, posts.need, posts.is_night, posts.is_alone, posts.week, posts.limit_m, wanted,
             crowd.can, crowd.hours, crowd.is_minor, crowd.chance, crowd.kept_start, crowd.kept_from_s,
             crowd.kept_until_s, crowd.seen_start, crowd.seen_post,
             only_skilled, only_usual, is_free, pair, post, count,
         )  # fmt: skip
     chosen = pair[:count]
-    return Wave(walks.volunteer[chosen].astype(np.int64), post[:count], walks.walk_m[chosen], wanted > 0)
+    return Wave(volunteer[chosen].astype(np.int64), post[:count], walk_m[chosen], wanted > 0)
 
 
 def reach_of_sites(posts: Posts, *, share: float = 1.0) -> NDArray[np.float64]:

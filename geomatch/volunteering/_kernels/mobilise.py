@@ -11,7 +11,7 @@ from numba import njit
 
 @njit(cache=True, nogil=True)
 def ask(
-    order, pair_site, pair_volunteer, pair_walk_m, site_start,
+    pair_site, pair_volunteer, pair_walk_m, site_start,
     from_s, until_s, need, is_night, is_alone, week, limit_m, wanted,
     can, hours, is_minor, chance, kept_start, kept_from_s, kept_until_s, seen_start, seen_post,
     only_skilled, only_usual, is_free, out_pair, out_post, count,
@@ -26,8 +26,7 @@ def ask(
     shifts in a volunteer's week, or for any. `count` says how many stand in the two lists already.
     """
     is_done = np.zeros(len(site_start) - 1, np.bool_)  # stations that want nobody more in this pass
-    for at in range(len(order)):
-        pair = order[at]
+    for pair in range(len(pair_site)):
         volunteer = pair_volunteer[pair]
         if is_done[pair_site[pair]] or not is_free[volunteer]:
             continue
