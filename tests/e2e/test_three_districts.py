@@ -32,6 +32,22 @@ def test_the_map_of_a_rural_district_shows_minutes(
     assert (watched.strangers, watched.complaints) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("address", "answers"), [("ledu", 6), ("chaozhou?profile=elder&minutes=5", 5), ("ledu?layer=gaps", 4)]
+)
+def test_answers_are_asked_for_before_the_programs_and_once(
+    three_sites: str, open_context: Callable[..., Any], address: str, answers: int
+) -> None:
+    """What the page names in its head is what its program then takes, word for word."""
+    watched = open_context()
+    asked: list[str] = []
+    watched.page.on("request", lambda request: asked.append(request.url))
+    page = watched.open(f"{three_sites}/map/{address}")
+    named = page.evaluate("[...document.querySelectorAll('link[rel=preload]')].map((link) => link.href)")
+    assert len(named) == answers
+    assert sorted(url for url in asked if "/api/" in url or ".geojson" in url) == sorted(named)
+
+
 def test_minutes_follow_the_kinds_that_count(three_sites: str, open_context: Callable[..., Any]) -> None:
     """Without the stops of the van fewer people are within 15 minutes; a town shows no minutes at all."""
     page = open_context().open(f"{three_sites}/map/ledu?lang=en")

@@ -30,7 +30,7 @@ export class Planner {
   }
 
   async start() {
-    const early = this._ask(); // the slowest answers are asked for first
+    const early = this._ask(); // pages/planner.py names the same answers in the page's head, so that they are on their way
     early.catch(() => {}); // refresh tells of it
     try {
       await this.ground.load();

@@ -109,8 +109,10 @@ export function say(key, values = {}) {
   return WORDS[language()][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }); // made once: making one takes longer than a table
+
 export function count(number) {
-  return Math.round(number).toLocaleString("en-US");
+  return WHOLE.format(Math.round(number));
 }
 
 /** A sum of money or the like, in whatever it is counted. */
