@@ -9,38 +9,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomatch.services import callup_crowd, callup_words
+from geomatch.services import callup_choice, callup_crowd, callup_words
+from geomatch.services.callup_choice import AtHand, Chosen, Past
 from geomatch.services.callup_muster import Muster
 from geomatch.services.job_kinds import JobKind
 from geomatch.services.rosters import Rosters
 from geomatch.store import ids
 from geomatch.store.callup_ask_rows import Sent
 from geomatch.volunteering import mobilisation
-from geomatch.volunteering.callups import AskState
-from geomatch.volunteering.notices import Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from geomatch.services.callup_crowd import Able, Habits, Shifts
     from geomatch.services.region import Region
     from geomatch.services.volunteers_near import PlacedRoster
     from geomatch.store.database import Database
     from geomatch.store.job_rows import Job
     from geomatch.store.unit_of_work import UnitOfWork
     from geomatch.volunteering.callups import Callup, Post
-    from geomatch.volunteering.duties import Duty
     from geomatch.volunteering.mobilisation import Posts, Walks, Wave
-    from geomatch.volunteering.roster import Roster
 
 JOB = "callup_wave"
 LEARNED_FOR = timedelta(days=1)
 """How people answered other calls is read anew after so long."""
 LATER = timedelta(hours=1)
 """Where a wave found nobody and no answer is awaited, the next comes after so long."""
-_MANY = 20_000
-"""For more people than so many, those of the whole call are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,49 +54,6 @@ class WaveSent:
     rate: float
 
 
-@dataclass(frozen=True)
-class _Past:
-    """What a call's waves reckon with and does not change much meanwhile.
-
-    Attributes:
-        callup: id.
-        placed: the volunteers that it is for.
-        read_at: when it was read.
-        shifts: of all posts, those that are full included.
-        habits: how people answered other calls.
-    """
-
-    callup: str
-    placed: PlacedRoster
-    read_at: datetime
-    shifts: Shifts
-    habits: Habits
-
-
-@dataclass(frozen=True)
-class _AtHand:
-    """What a wave is chosen from: the call, now, the posts that are short, who may come, and what was before."""
-
-    callup: Callup
-    at: datetime
-    short: Sequence[Post]
-    posts: Posts
-    able: Able
-    past: _Past
-
-
-@dataclass(frozen=True)
-class _Chosen:
-    """A wave, the posts that were short, those of a site one after the other, and what it was chosen by."""
-
-    wave: Wave
-    posts: Sequence[Post]
-    roster: Roster
-    rate: float
-    missing: int
-    awaited: int
-
-
 @dataclass
 class Caller:
     """Sends the waves of a region's calls; keeps the walks of the volunteers of the call it is at.
@@ -117,7 +68,7 @@ class Caller:
 
     def __post_init__(self) -> None:
         self._muster: Muster | None = None
-        self._past: _Past | None = None
+        self._past: Past | None = None
 
     def wave(self, database: Database, callup_id: str, at: datetime, *, number: int | None = None) -> WaveSent | None:
         """Send the next wave of a call; None where it is closed, is not where it was, or somebody else sent it.
@@ -140,21 +91,21 @@ class Caller:
             chosen = self._choose(work, callup, at)
         return database.retrying(partial(self._send, database, callup, chosen, at))
 
-    def _choose(self, work: UnitOfWork, callup: Callup, at: datetime) -> _Chosen:
+    def _choose(self, work: UnitOfWork, callup: Callup, at: datetime) -> Chosen:
         """Choose whom to ask; of all posts and people only those are read that it can be about."""
         here = {site.id for site in self.region.sites}
         short = tuple(post for post in work.callups.short_posts(callup.id, at) if post.site in here)
         placed = self.rosters.placed(work, self.region, at)
         if not short:
-            return _Chosen(mobilisation.nobody(0), short, placed.roster, 0.0, 0, 0)
+            return Chosen(mobilisation.nobody(0), short, placed.roster, 0.0, 0, 0)
         posts = callup_crowd.posts_of(callup, short, timezone=self.region.spec.timezone)
         able = callup_crowd.able_of(short, placed.roster, timezone=self.region.spec.timezone)
         walks = callup_crowd.worth(self._walks(placed, short, posts), posts, able)
-        at_hand = _AtHand(callup, at, short, posts, able, self._past_of(work, callup, placed, at))
+        at_hand = AtHand(callup, at, short, posts, able, self._past_of(work, callup, placed, at))
         near = callup_crowd.nearest(walks, posts)
-        chosen = _chosen(work, at_hand, near)
+        chosen = callup_choice.chosen(work, at_hand, near)
         if near is not walks and chosen.wave.is_short.any():  # the nearest were not enough
-            chosen = _chosen(work, at_hand, walks)
+            chosen = callup_choice.chosen(work, at_hand, walks)
         return chosen
 
     def _walks(self, placed: PlacedRoster, short: Sequence[Post], posts: Posts) -> Walks:
@@ -163,16 +114,16 @@ class Caller:
         sites = [short[row].site for row in callup_crowd.firsts(short)]
         return self._muster.walks(sites, mobilisation.reach_of_sites(posts))
 
-    def _past_of(self, work: UnitOfWork, callup: Callup, placed: PlacedRoster, at: datetime) -> _Past:
+    def _past_of(self, work: UnitOfWork, callup: Callup, placed: PlacedRoster, at: datetime) -> Past:
         past = self._past
         is_fit = past is not None and past.callup == callup.id and past.placed is placed
         if past is None or not is_fit or at - past.read_at > LEARNED_FOR:
             habits = callup_crowd.past_habits(work.callup_asks.history(callup.region, callup.id), placed.roster)
-            past = _Past(callup.id, placed, at, callup_crowd.shifts_of(work.callups.shifts(callup.id)), habits)
+            past = Past(callup.id, placed, at, callup_crowd.shifts_of(work.callups.shifts(callup.id)), habits)
             self._past = past
         return past
 
-    def _send(self, database: Database, callup: Callup, chosen: _Chosen, at: datetime) -> WaveSent | None:
+    def _send(self, database: Database, callup: Callup, chosen: Chosen, at: datetime) -> WaveSent | None:
         posts, wave = chosen.posts, chosen.wave
         after = replace(callup, wave=callup.wave + 1)
         with database.writing() as work:
@@ -226,52 +177,6 @@ def _silence(database: Database, callup_id: str, region: str, at: datetime) -> N
         callup = work.callups.get(callup_id, region)
         work.callup_asks.silence(callup_id, at - callup.policy.reply_within)
         work.commit()
-
-
-def _chosen(work: UnitOfWork, given: _AtHand, walks: Walks) -> _Chosen:
-    callup, short, past, roster = given.callup, given.short, given.past, given.past.placed.roster
-    people = _people(work, short, walks, roster)
-    asks = callup_crowd.asks_of(work.callup_asks.seen(callup.id, people), short, past.shifts, roster)
-    habits = callup_crowd.habits_of(past.habits, asks, work.callup_asks.counts(callup.id))
-    crowd = callup_crowd.crowd_of(
-        callup, given.able, asks, habits, roster, left_alone=_left_alone(work, callup, given.at, people),
-        elsewhere=_elsewhere(work, callup, short, people),
-    )  # fmt: skip
-    posts = replace(given.posts, expected=callup_crowd.expected_of(asks, habits.chance, len(short)))
-    wave = mobilisation.choose(
-        posts, crowd, walks, called_m=callup.policy.called_m, shift_m=callup.policy.shift_m,
-        share=callup.policy.first_share if callup.wave == 0 else 1.0,
-    )  # fmt: skip
-    awaited = int((asks.are(AskState.ASKED) & (asks.post >= 0)).sum())
-    return _Chosen(wave, short, roster, habits.prior.rate, int(posts.missing.sum()), awaited)
-
-
-def _people(work: UnitOfWork, short: Sequence[Post], walks: Walks, roster: Roster) -> frozenset[str] | None:
-    """Name whom a wave can be about: who lives near, and whose answers are awaited; None where they are very many."""
-    is_near = np.zeros(len(roster), bool)
-    is_near[walks.volunteer] = True
-    near = np.flatnonzero(is_near).tolist()
-    if len(near) > _MANY:
-        return None
-    return work.callup_asks.awaited_of([post.id for post in short]).union(roster.ids[row] for row in near)
-
-
-def _left_alone(
-    work: UnitOfWork, callup: Callup, at: datetime, people: Collection[str] | None
-) -> frozenset[str]:  # fmt: skip
-    """Name who had enough notices today, or wants no calls."""
-    rules = work.outbox.rules(callup.region)
-    most = min(callup.policy.asks_a_day, rules.most_a_day)
-    full = work.outbox.pressed(callup.region, *rules.day_of(at), least=most, volunteers=people)
-    return full | work.callup_asks.opted_out(callup.region, Purpose.CALL_UP)
-
-
-def _elsewhere(
-    work: UnitOfWork, callup: Callup, short: Sequence[Post], people: Collection[str] | None
-) -> tuple[Duty, ...]:  # fmt: skip
-    """Give what people promised outside this call while it is short of people."""
-    first, last = min(post.starts_at for post in short), max(post.ends_at for post in short)
-    return work.duties.outside(callup.id, callup.region, first, last, people)
 
 
 def _further(callup: Callup, posts: Sequence[Post], wave: Wave) -> list[tuple[str, int]]:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from geomatch.errors import ConflictError, InputError, NotFoundError
-from geomatch.services import callup, callup_answers, callup_wave, visits
+from geomatch.services import callup, callup_answers, callup_choice, callup_wave, visits
 from geomatch.services.callup_play import Player, Temper
 from geomatch.services.callup_wave import Caller
 from geomatch.services.jobs import Worker
@@ -20,7 +20,7 @@ from geomatch.store.database import Database
 from geomatch.volunteering.callups import Answer, AskState, CallPolicy, Need
 from geomatch.volunteering.duties import Duty, DutyKind
 from geomatch.volunteering.hours import Evidence
-from geomatch.volunteering.notices import NoticeState, Purpose
+from geomatch.volunteering.notices import Notice, NoticeState, Purpose
 from geomatch.volunteering.roles import Principal, Role
 from tests import mustering
 from tests.mustering import OPENED, POLICY, STARTS, mustered, opened, person
@@ -69,6 +69,11 @@ def notices(database: Database, region: Region, purpose: Purpose) -> dict[Notice
         _, page = work.outbox.page(region.spec.id, None, list(NoticeState), limit=1000, offset=0)
     mine = [posted.state for posted in page if posted.notice.purpose is purpose]
     return {state: mine.count(state) for state in set(mine)}
+
+
+def a_push(who: str, key: str) -> Notice:
+    """Make a notice to a volunteer that counts against the day."""
+    return Notice("little", f"{key}:{who}", Purpose.PUSH, "push", key, "您在附近", "near you", "。", OPENED, who)
 
 
 @contextmanager
@@ -155,6 +160,41 @@ def test_a_wave_asks_who_may_and_says_why(database: Database, region: Region) ->
     assert "12:00–16:00" in posted.notice.body
     assert "分钟可到" in posted.notice.why_zh
     assert posted.notice.expires_at == OPENED + POLICY.reply_within
+
+
+def test_a_wave_asks_the_same_whether_all_who_live_near_are_looked_up_or_who_would_be_asked(
+    database: Database, region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever it is that has had enough notices, has opted out or is busy: with each such, the choice is another's."""
+    mustered(database, "little", *map(person, range(1, 17)))
+    call = opened(database, region, Need(3))
+    caller = Caller(region)
+
+    def asked(most_at_once: int) -> tuple[set[str], bool]:
+        monkeypatch.setattr(callup_choice, "_MANY", most_at_once)
+        with database.reading() as work:
+            chosen = caller._choose(work, call, OPENED)
+        return {chosen.roster.ids[row] for row in chosen.wave.volunteer.tolist()}, bool(chosen.wave.is_short.any())
+
+    kept_away: set[str] = set()
+    before = asked(16)
+    for number in range(12):
+        assert before == asked(0)
+        assert not kept_away & before[0]
+        who = min(before[0])
+        with database.writing() as work:
+            if number % 3 == 0:
+                work.readers.opt_out("little", who, Purpose.CALL_UP, OPENED)
+            elif number % 3 == 1:
+                duty = Duty(who, "little", DutyKind.ORDER, "o", STARTS, STARTS + timedelta(hours=1), 116.0, 40.0)
+                work.duties.add(duty, OPENED)
+            else:
+                for key in "abc":
+                    work.outbox.put(a_push(who, key))
+            work.commit()
+        kept_away.add(who)
+        before = asked(16)
+    assert before[1]
 
 
 def test_of_two_at_a_post_one_is_an_adult(database: Database, region: Region) -> None:
