@@ -164,9 +164,10 @@ def building(folder: Path, *, waiting: Callable[[], None]) -> Iterator[Path]:
 
 def write_out(generation: Path) -> None:
     """Have the disk write what is there so far, so that `publish`, which makes sure of everything, waits for less."""
-    for path in generation.rglob("*"):
-        with suppress(OSError):  # what is only there for a moment, or cannot be written: publish will tell
-            _flush(path)
+    for folder, _, names in os.walk(generation):  # passes over a folder that is gone by then, which rglob does not
+        for name in names:
+            with suppress(OSError):  # what is only there for a moment, or cannot be written: publish will tell
+                _flush(Path(folder, name))
 
 
 def publish(folder: Path, generation: Path, built_at: str, sources: tuple[Source, ...]) -> None:

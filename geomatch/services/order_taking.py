@@ -87,8 +87,10 @@ def _self(work: UnitOfWork, who: Principal) -> Volunteer:
 
 def _check_open(order: Order, at: datetime) -> None:
     """Refuse what is over before anything else is read: most who come too late hear so at the cost of one look."""
-    if order.taken >= order.sheet.people_needed or order.state in _OVER:
-        raise ConflictError(FULL if order.taken else f"this order is {order.state.value}")
+    if order.taken >= order.sheet.people_needed and order.state not in order_moves.FALLEN:
+        raise ConflictError(FULL)
+    if order.state in _OVER:
+        raise ConflictError(f"this order is {order.state.value}")
     if order.sheet.ends_at <= at:
         raise ConflictError("the window of this order is over")
 

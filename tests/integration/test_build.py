@@ -17,7 +17,7 @@ import pytest
 
 from geomatch.errors import InputError, NotBuiltError
 from geomatch.network.profiles import limit_for
-from geomatch.services import build, coverage
+from geomatch.services import build, coverage, generations
 from geomatch.services.region import open_region
 from tests.conftest import ROOT
 from tests.regions import write_little_region
@@ -43,6 +43,29 @@ def test_a_region_that_was_never_built_says_how(sources: Path) -> None:
     assert build.why_stale(sources) == "it has not been built"
     with pytest.raises(NotBuiltError, match="run: geomatch build"):
         open_region(sources)
+
+
+def test_files_are_written_out_while_another_puts_folders_there_and_takes_them_away(tmp_path: Path) -> None:
+    """The map is drawn in such a one at that moment: a folder that is gone is no fault."""
+    for name in range(100):
+        (tmp_path / f"{name}.npy").write_bytes(b"x")
+    is_over = threading.Event()
+
+    def come_and_go() -> None:
+        while not is_over.is_set():
+            for name in range(20):
+                (tmp_path / f"beside{name}").mkdir()
+            for name in range(20):
+                (tmp_path / f"beside{name}").rmdir()
+
+    beside = threading.Thread(target=come_and_go)
+    beside.start()
+    try:
+        for _ in range(30):
+            generations.write_out(tmp_path)
+    finally:
+        is_over.set()
+        beside.join()
 
 
 def test_a_plane_that_measures_the_region_wrong_is_refused(sources: Path) -> None:

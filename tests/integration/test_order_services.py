@@ -416,3 +416,12 @@ def test_who_comes_too_late_hears_so_without_waiting_for_whoever_writes(
         with pytest.raises(ConflictError, match="all places of this order are taken"):
             accepted(database, 1, grabbed.id)
         assert accepted(database, 0, grabbed.id).taken == 1
+
+
+def test_who_comes_to_an_order_that_was_called_off_hears_that_and_not_that_it_is_full(database: Database) -> None:
+    """Though somebody had taken its only place by then."""
+    with_people(database, 2)
+    over = order(OrderState.CANCELLED, sheet=sheet(way=Way.GRAB), taken=1)
+    put(database, over)
+    with pytest.raises(ConflictError, match="this order is cancelled"):
+        accepted(database, 1, over.id)
