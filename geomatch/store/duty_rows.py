@@ -27,7 +27,7 @@ _NOT_RELEASED = select(duties.c.subject, duties.c.volunteer).where(
     duties.c.kind == bindparam("of"), among(duties.c.subject, texts("subjects")),
     duties.c.state != DutyState.RELEASED.value,
 )  # fmt: skip
-_CAME = _NOT_RELEASED.where(duties.c.begun_at.is_not(None)).with_for_update()
+_CAME = _NOT_RELEASED.add_columns(duties.c.begun_at).order_by(duties.c.starts_at, duties.c.id).with_for_update()
 _AROUND = select(duties).where(
     among(duties.c.volunteer, texts("people")), duties.c.starts_at < bindparam("before"),
     duties.c.ends_at > bindparam("after"), _BINDS,
@@ -126,19 +126,18 @@ class DutyRows:
             return tuple(self._connection.execute(query.order_by(duties.c.starts_at)).scalars())
 
     def came(self, kind: DutyKind, subjects: Collection[str]) -> frozenset[tuple[str, str]]:
-        """Name who began what they promised, as pairs of the thing and the volunteer; others are kept from these."""
+        """Name who began what they promised, as pairs of the thing and the volunteer; nobody begins it meanwhile."""
         if not subjects:
             return frozenset()
-        return self._pairs(_CAME, kind, subjects)
+        return frozenset((row.subject, row.volunteer) for row in self._found(_CAME, kind, subjects) if row.begun_at)
 
     def bound_by(self, kind: DutyKind, subjects: Collection[str]) -> frozenset[tuple[str, str]]:
         """Name who has a duty that was not released, as pairs of the thing and the volunteer."""
-        return self._pairs(_NOT_RELEASED, kind, subjects)
+        return frozenset((row.subject, row.volunteer) for row in self._found(_NOT_RELEASED, kind, subjects))
 
-    def _pairs(self, query: Select[Any], kind: DutyKind, subjects: Collection[str]) -> frozenset[tuple[str, str]]:
+    def _found(self, query: Select[Any], kind: DutyKind, subjects: Collection[str]) -> Sequence[Row[Any]]:
         with faults.told():
-            rows = self._connection.execute(query, {"of": kind.value, "subjects": list(subjects)})
-            return frozenset((subject, volunteer) for subject, volunteer in rows)
+            return self._connection.execute(query, {"of": kind.value, "subjects": list(subjects)}).all()
 
     def of_subject(self, kind: DutyKind, subject: str) -> tuple[Duty, ...]:
         """List all duties for one thing, those that were released included."""

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event
 
-from geomatch.errors import ConflictError, InputError, NotFoundError
+from geomatch.errors import BusyError, ConflictError, InputError, NotFoundError
 from geomatch.services import callup, callup_answers, callup_choice, callup_wave, visits
 from geomatch.services.callup_play import Player, Temper
 from geomatch.services.callup_wave import Caller
 from geomatch.services.jobs import Worker
 from geomatch.services.rosters import Rosters
+from geomatch.store import database as database_room
 from geomatch.store.database import Database
 from geomatch.volunteering.callups import Answer, AskState, CallPolicy, Need
 from geomatch.volunteering.duties import Duty, DutyKind
@@ -28,6 +29,7 @@ from tests.serving import region_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from geomatch.services.region import Region
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from geomatch.volunteering.callups import Callup
 
 SOON = OPENED + timedelta(minutes=5)
+STATION = Principal("s", Role.STATION, "little", unit="西岸街道", site="S1")
+HELPER = Principal("h", Role.VOLUNTEER, "little", volunteer=f"{1:024x}")
 
 
 @pytest.fixture
@@ -61,6 +65,26 @@ def say(
     now = asks(database, call)
     answers = [(now[number].id, said) for number, said in given]
     return list(callup_answers.answer(database.writing(), region, call.id, answers, at=at))
+
+
+def come(database: Database, at: datetime) -> None:
+    """The first volunteer checks in by the code that the station shows."""
+    shown = visits.show(database.writing(), STATION, at=at).code
+    visits.check_in(database.writing(), HELPER, "S1", shown, at=at)
+
+
+def leave(database: Database, at: datetime) -> None:
+    """The first volunteer checks out by it."""
+    visits.check_out(database.writing(), HELPER, visits.show(database.writing(), STATION, at=at).code, at=at)
+
+
+def promised(database: Database, region: Region) -> Callup:
+    """A call of one place, which the first volunteer has."""
+    mustered(database, "little", person(1))
+    call = opened(database, region, Need(1))
+    Caller(region).wave(database, call.id, OPENED)
+    say(database, region, call, ("1", Answer.ACCEPT))
+    return call
 
 
 def notices(database: Database, region: Region, purpose: Purpose) -> dict[NoticeState, int]:
@@ -360,15 +384,12 @@ def test_who_serves_a_post_by_the_stations_code_has_hours_and_who_does_not_come_
     call = opened(database, region, Need(2))
     Caller(region).wave(database, call.id, OPENED)
     say(database, region, call, ("1", Answer.ACCEPT), ("2", Answer.ACCEPT))
-    station = Principal("s", Role.STATION, "little", unit="西岸街道", site="S1")
-    helper = Principal("h", Role.VOLUNTEER, "little", volunteer=f"{1:024x}")
     came, left = STARTS - timedelta(minutes=10), STARTS + timedelta(hours=4, minutes=5)
-    shown = visits.show(database.writing(), station, at=came).code
-    visits.check_in(database.writing(), helper, "S1", shown, at=came)
+    come(database, came)
     told = say(database, region, call, ("1", Answer.NO_SHOW), ("2", Answer.NO_SHOW), at=STARTS + timedelta(minutes=20))
     assert [each.state for each in told] == [None, AskState.NO_SHOW]
     assert "checked in" in told[0].refused
-    visits.check_out(database.writing(), helper, visits.show(database.writing(), station, at=left).code, at=left)
+    leave(database, left)
     with database.reading() as work:
         (post,) = work.callups.posts(call.id)
         bound = {duty.volunteer: duty.state.value for duty in work.duties.of_subject(DutyKind.POST, post.id)}
@@ -378,6 +399,23 @@ def test_who_serves_a_post_by_the_stations_code_has_hours_and_who_does_not_come_
     assert begun == ((f"{1:024x}", came, left),)
     assert (entry.volunteer, entry.cause, entry.evidence) == (f"{1:024x}", f"post:{post.id}", Evidence.CODE)
     assert (entry.witness, entry.start, entry.end) == ("site:S1", came, left)
+
+
+def test_nobody_comes_while_it_is_said_that_they_stayed_away(
+    database: Database, region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is at the door meanwhile waits until it is decided, and has come once it was not."""
+    monkeypatch.setattr(database_room, "WAIT_S", 1)
+    call = promised(database, region)
+    shown = visits.show(database.writing(), STATION, at=STARTS).code
+    with database.writing() as work:
+        (post,) = work.callups.posts(call.id)
+        assert work.duties.came(DutyKind.POST, [post.id]) == frozenset()
+        with pytest.raises(BusyError):
+            visits.check_in(database.writing(), HELPER, "S1", shown, at=STARTS)
+    come(database, STARTS)
+    with database.writing() as work:
+        assert work.duties.came(DutyKind.POST, [post.id]) == {(post.id, HELPER.volunteer)}
 
 
 def test_a_second_place_beside_another_call_is_refused(database: Database, region: Region) -> None:
