@@ -56,7 +56,7 @@ def show(work: UnitOfWork, who: Principal, *, at: datetime) -> Shown:
 
 
 def check_in(work: UnitOfWork, who: Principal, site: str, code: str, *, at: datetime) -> Visit:
-    """Begin a visit; who has begun one at this site is told of that one.
+    """Begin a visit; who has begun one at this site is told of that one. Either way they have come for what is near.
 
     Raises:
         NotFoundError: the account's volunteer is not, or no longer, there.
@@ -74,14 +74,15 @@ def check_in(work: UnitOfWork, who: Principal, site: str, code: str, *, at: date
         if begun is not None:
             if begun.site != site:
                 raise ConflictError(f"check out at site {begun.site!r} first")
+            _come(work, begun, at)
+            work.commit()
             return begun
         visit = Visit(
             ids.fresh(), who.region, site, volunteer, who.account, at, None, VisitState.OPEN, minutes=0, number=None
         )
         if not work.visits.add(visit):
             raise ConflictError("another visit was begun just now")
-        for post in work.duties.posts_at(volunteer, site, at, at + EARLY):
-            work.duties.set_state(DutyKind.POST, post, volunteer, DutyState.STARTED, at)
+        _come(work, visit, at)
         work.commit()
     return visit
 
@@ -102,6 +103,7 @@ def check_out(work: UnitOfWork, who: Principal, code: str, *, at: datetime) -> V
             raise NotFoundError("there is no open visit; check in first")
         _check_code(work, who, visit.site, code, at)
         post = _served(work, visit, at)
+        _left_before(work, visit, at)
         cause = f"visit:{visit.id}" if post is None else f"post:{post}"
         entry = hour_service.enter_stay(work, _service(visit, who, at, cause), at=at)
         minutes, number = (0, None) if entry is None else (entry.minutes, entry.number)
@@ -115,6 +117,18 @@ def page(work: UnitOfWork, scope: Scope, *, limit: int, offset: int) -> tuple[in
     """Count the visits that may be seen and list some, the newest first, each with the volunteer's name."""
     with work:
         return work.visits.page(scope, limit=limit, offset=offset)
+
+
+def _come(work: UnitOfWork, visit: Visit, at: datetime) -> None:
+    """Say that the places of a call-up here, now or soon, are begun."""
+    for post in work.duties.posts_at(visit.volunteer, visit.site, at, at + EARLY):
+        work.duties.set_state(DutyKind.POST, post, visit.volunteer, DutyState.STARTED, at)
+
+
+def _left_before(work: UnitOfWork, visit: Visit, left_at: datetime) -> None:
+    """Say that the places whose shift is still to begin are only promised again; what was served is done by now."""
+    for post in work.duties.posts_at(visit.volunteer, visit.site, left_at, left_at + EARLY):
+        work.duties.set_state(DutyKind.POST, post, visit.volunteer, DutyState.PLANNED, left_at)
 
 
 def _served(work: UnitOfWork, visit: Visit, left_at: datetime) -> str | None:

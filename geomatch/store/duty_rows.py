@@ -48,6 +48,7 @@ _OUTSIDE_ALL = _OUTSIDE.where(duties.c.region == bindparam("of"))
 _OUTSIDE_SOME = _OUTSIDE.where(among(duties.c.volunteer, texts("people")))
 _MOMENT = bindparam("moment", type_=UtcTime)
 _TIMES: dict[DutyState, dict[str, Any]] = {
+    DutyState.PLANNED: {"begun_at": None},
     DutyState.STARTED: {"begun_at": func.coalesce(duties.c.begun_at, _MOMENT)},
     DutyState.DONE: {"done_at": _MOMENT},
 }

@@ -418,6 +418,41 @@ def test_nobody_comes_while_it_is_said_that_they_stayed_away(
         assert work.duties.came(DutyKind.POST, [post.id]) == {(post.id, HELPER.volunteer)}
 
 
+@pytest.mark.parametrize(
+    ("scans", "refused"), [((-90,), False), ((-90, -10), True), ((-70, -50), True)], ids=["early", "again", "within"]
+)
+def test_who_checks_in_long_before_the_shift_has_come_once_they_do_so_again_near_it(
+    database: Database, region: Region, scans: tuple[int, ...], *, refused: bool
+) -> None:
+    """The visit is the first one; an hour before the shift is near enough."""
+    call = promised(database, region)
+    for minutes in scans:
+        come(database, STARTS + timedelta(minutes=minutes))
+    (told,) = say(database, region, call, ("1", Answer.NO_SHOW), at=STARTS + timedelta(minutes=20))
+    assert ("checked in" in told.refused) is refused
+    with database.reading() as work:
+        visit = work.visits.open_of("little", f"{1:024x}")
+    assert visit is not None
+    assert visit.came_at == STARTS + timedelta(minutes=scans[0])
+
+
+def test_who_leaves_before_the_shift_has_not_come_for_it(database: Database, region: Region) -> None:
+    """Back in time they have; gone again and not seen any more they are a no-show, and the place is free."""
+    call = promised(database, region)
+    come(database, STARTS - timedelta(minutes=50))
+    leave(database, STARTS - timedelta(minutes=45))
+    come(database, STARTS - timedelta(minutes=20))
+    with database.writing() as work:
+        (post,) = work.callups.posts(call.id)
+        assert work.duties.came(DutyKind.POST, [post.id]) == {(post.id, HELPER.volunteer)}
+    leave(database, STARTS - timedelta(minutes=15))
+    (told,) = say(database, region, call, ("1", Answer.NO_SHOW), at=STARTS + timedelta(minutes=20))
+    assert told.state is AskState.NO_SHOW
+    with database.reading() as work:
+        (post,) = work.callups.posts(call.id)
+        assert post.held == 0
+
+
 def test_a_second_place_beside_another_call_is_refused(database: Database, region: Region) -> None:
     """The duty of the first call stands in the way of the second at the same time."""
     mustered(database, "little", person(1))
