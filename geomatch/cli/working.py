@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from geomatch.cli.accounting import database
@@ -27,7 +27,7 @@ _LOOK_S, _REST_S = 0.5, 5.0
 
 def work(options: argparse.Namespace) -> None:
     """Do jobs until stopped, or with --once until none is due; SIGTERM and Ctrl-C let the running one end."""
-    from geomatch.services import callup_wave, delivering, dispatching, job_kinds, jobs, order_moves, rosters  # noqa: PLC0415 - each command opens only its own rooms
+    from geomatch.services import callup_wave, delivering, dispatching, followed, job_kinds, jobs, order_moves, rosters  # noqa: PLC0415 - each command opens only its own rooms
 
     settings = Settings.from_env()
     folders = options.regions or settings.regions
@@ -38,14 +38,15 @@ def work(options: argparse.Namespace) -> None:
     over = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: over.set())
-    streets, volunteers = _streets(opened), rosters.Rosters()
+    store, volunteers = database(), rosters.Rosters()
+    streets = followed.by_id(_opens(opened), store)
     kinds = {
         **job_kinds.KINDS,
         delivering.KIND: delivering.job_kind(settings.notice_hosts),
         callup_wave.JOB: callup_wave.job_kind(streets, volunteers),
         order_moves.DISPATCH: dispatching.job_kind(streets, volunteers),
     }
-    worker = jobs.Worker(database(), kinds, regions)
+    worker = jobs.Worker(store, kinds, regions)
     if not options.once:
         volunteers.warm(worker.database, {name: partial(streets, name) for name in regions}, datetime.now(UTC))
     gc.freeze()  # what was opened lives as long as the worker: the collector need not walk it again and again
@@ -69,8 +70,8 @@ def work(options: argparse.Namespace) -> None:
     print(f"geomatch: {done} jobs done or tried", file=sys.stderr)
 
 
-def _streets(folders: Mapping[str, Path]) -> Callable[[str], Region]:
-    """Give how a kind of job opens a region: once, when it is first needed."""
+def _opens(folders: Mapping[str, Path]) -> Callable[[str], Region]:
+    """Give how a region is opened by its id."""
     from geomatch.services import region as region_room  # noqa: PLC0415 - as above
 
-    return cache(lambda region_id: region_room.open_region(folders[region_id]))
+    return lambda region_id: region_room.open_region(folders[region_id])

@@ -54,7 +54,7 @@ def answer(
 
     A place goes to who says yes while there is one; who says yes later stands by. Whoever stands by first moves up when
     a place falls free, and is told. The moment a post is full its notices that are still waiting are withdrawn; the
-    moment one is short again and nobody stands by, the next wave is due.
+    moment one is short again and nobody stands by, the next wave is due. A station that is closed by now takes nobody.
 
     Raises:
         NotFoundError: there is no such call, or an ask that is none of its.
@@ -68,7 +68,8 @@ def answer(
         desk = _gathered(work, callup, given)
         settled = standby.settle(
             given, posts=desk.posts, asks=desk.asks.values(), elsewhere=desk.elsewhere,
-            next_ticket=desk.next_ticket, came=desk.came, policy=callup.policy, at=at,
+            next_ticket=desk.next_ticket, came=desk.came, closed=_closed(region, desk.posts),
+            policy=callup.policy, at=at,
             minors=_minors(work, desk.posts, region.spec.timezone) if desk.hopeful else standby.NO_MINORS,
         )  # fmt: skip
         work.callup_asks.write(settled.asks, at)
@@ -122,6 +123,11 @@ def _gathered(work: UnitOfWork, callup: Callup, given: Sequence[tuple[str, Answe
     begun = work.duties.came(DutyKind.POST, {before[ask].post for ask, said in given if said is Answer.NO_SHOW})
     came = frozenset(ask.id for ask in asks.values() if (ask.post, ask.volunteer) in begun)
     return _Desk(posts, asks, hopeful, _elsewhere(work, hopeful, posts), next_ticket, came)
+
+
+def _closed(region: Region, posts: Mapping[str, Post]) -> frozenset[str]:
+    """Name the posts whose station is there no more."""
+    return frozenset(post.id for post in posts.values() if not region.has_site(post.site))
 
 
 def _minors(work: UnitOfWork, posts: Mapping[str, Post], timezone: str) -> Minors:
@@ -200,7 +206,7 @@ def want_swap(work: UnitOfWork, region: Region, callup_id: str, mine: str, their
 
     Raises:
         NotFoundError: there is no such call, or an ask that is none of its.
-        ConflictError: the call is closed, one of the two holds no place, or may not have the other's.
+        ConflictError: the call or a station is closed, one of the two holds no place, or may not have the other's.
     """
     with work:
         callup = work.callups.get(callup_id, region.spec.id)
@@ -208,6 +214,8 @@ def want_swap(work: UnitOfWork, region: Region, callup_id: str, mine: str, their
             raise ConflictError("the call-up is closed")
         desk = _gathered(work, callup, [(mine, Answer.ACCEPT), (theirs, Answer.ACCEPT)])
         one, other = desk.asks[mine], desk.asks[theirs]
+        if {one.post, other.post} & _closed(region, desk.posts):
+            raise ConflictError("the station is closed")
         agreed = other.swaps_with == mine
         changed = (
             _swapped(work, region, callup, desk=desk, one=one, other=other)

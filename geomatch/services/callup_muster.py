@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geomatch.services.region import Region
     from geomatch.services.volunteers_near import PlacedRoster
     from geomatch.volunteering.roster import Roster
 
@@ -27,9 +28,11 @@ class Muster:
 
     Attributes:
         placed: the volunteers on the streets.
+        region: these streets, with the stations as they are now; `placed` may know older ones.
     """
 
     placed: PlacedRoster
+    region: Region
     _near: dict[tuple[str, float], tuple[NDArray[np.int32], NDArray[np.float64]]] = field(
         default_factory=dict, init=False
     )
@@ -55,9 +58,8 @@ class Muster:
     def _look(self, limit_m: float, sites: Sequence[str]) -> None:
         if not sites:
             return
-        region = self.placed.region
-        rows = np.array([region.site_row(site) for site in sites], np.int64)
-        found = volunteers_near.walks(self.placed, region.site_places(PROFILE).take(rows), limit_m)
+        rows = np.array([self.region.site_row(site) for site in sites], np.int64)
+        found = volunteers_near.walks(self.placed, self.region.site_places(PROFILE).take(rows), limit_m)
         volunteer = self.roster.place_row[found.point]
         for site, start, end in zip(sites, found.start[:-1].tolist(), found.start[1:].tolist(), strict=True):
             self._near[site, limit_m] = volunteer[start:end], found.walk_m[start:end]

@@ -59,7 +59,7 @@ class Caller:
     """Sends the waves of a region's calls; keeps the walks of the volunteers of the call it is at.
 
     Attributes:
-        region: its streets.
+        region: its streets, and its stations as they are now; who sees others makes another Caller.
         rosters: keeps the volunteers.
     """
 
@@ -93,8 +93,7 @@ class Caller:
 
     def _choose(self, work: UnitOfWork, callup: Callup, at: datetime) -> Chosen:
         """Choose whom to ask; of all posts and people only those are read that it can be about."""
-        here = {site.id for site in self.region.sites}
-        short = tuple(post for post in work.callups.short_posts(callup.id, at) if post.site in here)
+        short = tuple(post for post in work.callups.short_posts(callup.id, at) if self.region.has_site(post.site))
         placed = self.rosters.placed(work, self.region, at)
         if not short:
             return Chosen(mobilisation.nobody(0), short, placed.roster, 0.0, 0, 0)
@@ -110,7 +109,7 @@ class Caller:
 
     def _walks(self, placed: PlacedRoster, short: Sequence[Post], posts: Posts) -> Walks:
         if self._muster is None or self._muster.placed is not placed:
-            self._muster = Muster(placed)
+            self._muster = Muster(placed, self.region)
         sites = [short[row].site for row in callup_crowd.firsts(short)]
         return self._muster.walks(sites, mobilisation.reach_of_sites(posts))
 
@@ -147,11 +146,13 @@ class Caller:
 
 
 def job_kind(streets: Callable[[str], Region], rosters: Rosters) -> JobKind:
-    """Make the kind of job that sends waves; `streets` gives the open region of an id, `rosters` keeps volunteers."""
+    """Make the kind of job that sends waves; `streets` gives a region as it is now, `rosters` keeps volunteers."""
     callers: dict[str, Caller] = {}
 
     def before(database: Database, job: Job, at: datetime) -> None:
-        caller = callers.setdefault(job.region, Caller(streets(job.region), rosters))
+        region, caller = streets(job.region), callers.get(job.region)
+        if caller is None or caller.region is not region:  # a site was edited
+            caller = callers[job.region] = Caller(region, rosters)
         caller.wave(database, job.payload["callup"], at, number=job.payload["wave"])
 
     return JobKind(lambda _work, _job, _at: None, before)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def job_kind(opened: Callable[[str], Region], rosters: Rosters) -> JobKind:
-    """Give what is done for jobs of the kind "dispatch"; `opened` opens a region by its id, when one is needed.
+    """Give what is done for jobs of the kind "dispatch"; `opened` gives the region of an id as it is now.
 
     Going on with an order twice is going on with it once: what it does follows from where the order stands.
     """

@@ -6,13 +6,14 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from geomatch.errors import StoreError
 from geomatch.services.live_sites import WHAT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from geomatch.planning.live_sites import LiveSite
     from geomatch.services.region import Region
@@ -78,6 +79,12 @@ class Followed:
             region.edited(edits[region.spec.id]) if region.spec.id in edits else region for region in before.regions
         )
         return _Seen(reading, tuple(told), newest)
+
+
+def by_id(opened: Callable[[str], Region], database: Database) -> Callable[[str], Region]:
+    """Give how a region is found by its id: `opened` once, when it is first needed, and followed from then on."""
+    first = cache(lambda region_id: Followed([opened(region_id)], database))
+    return lambda region_id: first(region_id).regions()[0]
 
 
 def as_edited(region: Region, database: Database) -> Region:

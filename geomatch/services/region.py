@@ -246,6 +246,10 @@ class Region:
             is_open.tobytes(), lambda: self.with_sites([self.sites[row] for row in np.flatnonzero(is_open).tolist()])
         )
 
+    def has_site(self, site_id: str) -> bool:
+        """Tell whether there is a site of that id."""
+        return site_id in self._rows
+
     def site_row(self, site_id: str) -> int:
         """Index of a site; NotFoundError where there is none of that id."""
         try:

@@ -89,6 +89,7 @@ def settle(
     elsewhere: Mapping[str, Sequence[Shift]],
     next_ticket: int,
     came: Collection[str] = (),
+    closed: Collection[str] = (),
     policy: CallPolicy,
     at: datetime,
     minors: Minors = NO_MINORS,
@@ -103,12 +104,13 @@ def settle(
         elsewhere: by volunteer, what they promised outside this call.
         next_ticket: above every ticket of these posts.
         came: ids of asks whose people checked in.
+        closed: ids of posts whose station is closed, which nobody gets a place of.
         policy: of the call.
         at: now.
         minors: those among everybody who was asked for these posts.
     """
     desk = _Desk(
-        posts, {ask.id: ask for ask in asks}, elsewhere, next_ticket, policy, at, minors, came
+        posts, {ask.id: ask for ask in asks}, elsewhere, next_ticket, policy, at, minors, came, closed
     )  # fmt: skip
     before = dict(desk.asks)
     refused = {}
@@ -134,6 +136,7 @@ class _Desk:
     at: datetime
     minors: Minors
     came: Collection[str]
+    closed: Collection[str]
     promoted: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -160,6 +163,8 @@ class _Desk:
         post = self.posts[ask.post]
         if answer is Answer.ACCEPT and post.ends_at <= self.at:
             raise ConflictError("the shift is over")
+        if answer is Answer.ACCEPT and ask.post in self.closed:
+            raise ConflictError("the station is closed")
         if answer is Answer.NO_SHOW and post.starts_at > self.at:
             raise ConflictError("the shift has not begun; who does not come can withdraw")
         if answer is Answer.NO_SHOW and ask.id in self.came:
@@ -189,7 +194,7 @@ class _Desk:
 
     def _move_up(self, post: str) -> None:
         """Give the place that fell free to the first who stands by and can still come."""
-        if self.posts[post].ends_at <= self.at:
+        if self.posts[post].ends_at <= self.at or post in self.closed:
             return
         waiting = [self.asks[each] for each in self.of_post[post] if self.asks[each].state is AskState.STANDBY]
         for ask in sorted(waiting, key=lambda each: each.ticket or 0):

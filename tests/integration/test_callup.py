@@ -11,13 +11,15 @@ import pytest
 from sqlalchemy import event
 
 from geomatch.errors import BusyError, ConflictError, InputError, NotFoundError
-from geomatch.services import callup, callup_answers, callup_choice, callup_wave, visits
+from geomatch.planning.sites import Site, SiteKind
+from geomatch.services import callup, callup_answers, callup_choice, callup_wave, followed, live_sites, visits
 from geomatch.services.callup_play import Player, Temper
 from geomatch.services.callup_wave import Caller
 from geomatch.services.jobs import Worker
 from geomatch.services.rosters import Rosters
 from geomatch.store import database as database_room
 from geomatch.store.database import Database
+from geomatch.store.job_rows import Job
 from geomatch.volunteering.callups import Answer, AskState, CallPolicy, Need
 from geomatch.volunteering.duties import Duty, DutyKind
 from geomatch.volunteering.hours import Evidence
@@ -517,6 +519,34 @@ def test_the_worker_sends_each_wave_once(database: Database, region: Region) -> 
     with database.reading() as work:
         assert work.callups.get(call.id, "little").wave == 1
     assert Caller(region).wave(database, call.id, OPENED, number=0) is None
+
+
+def test_a_station_opened_live_is_asked_for_by_the_next_wave_and_a_closed_one_takes_nobody(
+    database: Database, region: Region
+) -> None:
+    """The worker that sent waves before follows; a yes to the closed one is refused, the rest of its batch is taken."""
+    mustered(database, "little", *map(person, range(1, 7)))
+    now_of = followed.by_id(lambda _: region, database)
+    kind = callup_wave.job_kind(now_of, Rosters())
+
+    def send_first(call: Callup) -> None:
+        told = {"callup": call.id, "wave": 0}
+        kind.before(database, Job("j", "little", callup_wave.JOB, "k", told, OPENED, 1, "h"), OPENED)
+
+    before = opened(database, region, sites=("S1", "O1"))
+    send_first(before)
+    centre = Principal("c", Role.CENTRE, "little")
+    new = Site("N1", "新站", SiteKind.STATION, *mustering.lonlat(11, 2), None, "西岸街道")
+    live_sites.add(database.writing(), region, new, who=centre, at=OPENED)
+    both = opened(database, now_of("little"), sites=("N1", "S1"), starts_at=STARTS + timedelta(days=1))
+    live_sites.close(database.writing(), now_of("little"), "S1", version=1, who=centre, at=OPENED)
+    send_first(both)
+    with database.reading() as work:
+        site_of = {post.id: post.site for call in (before, both) for post in work.callups.posts(call.id)}
+    assert {site_of[ask.post] for ask in asks(database, both).values()} == {"N1"}
+    one_each = {site_of[ask.post]: number for number, ask in asks(database, before).items()}
+    told = say(database, now_of("little"), before, *[(one_each[site], Answer.ACCEPT) for site in ("S1", "O1")])
+    assert [(each.state, each.refused) for each in told] == [(None, "the station is closed"), (AskState.HELD, "")]
 
 
 def test_a_played_call_fills_its_posts_and_breaks_no_promise(region: Region, tmp_path: Path) -> None:
