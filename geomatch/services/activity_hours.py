@@ -57,6 +57,4 @@ def _enter_hours(work: UnitOfWork, who: Principal, activity: Activity, mine: Sig
         activity.region, mine.volunteer, f"activity:{activity.id}", max(came_at, activity.starts_at),
         min(at, activity.ends_at), evidence, witness=witness, entered_by=mine.account,
     )  # fmt: skip
-    known = work.hours.meeting(activity.region, mine.volunteer, service.start, service.end)
-    if not hour_service.standing(known):  # else the time is counted already, such as by the code of a site
-        hour_service.enter_stay(work, service, at=at)
+    hour_service.enter_rest(work, service, at=at)  # some of it may be counted already, such as by the code of a site

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -89,9 +89,29 @@ def enter_stay(work: UnitOfWork, service: Service, *, at: datetime) -> Entry | N
     Raises:
         ConflictError: it is too long for one piece, or as `enter` says.
     """
+    _check_stay(service)
+    return enter(work, service, at=at) if service.end > service.start else None
+
+
+def enter_rest(work: UnitOfWork, service: Service, *, at: datetime) -> None:
+    """Add what no entry has yet of the time between a check-in and a check-out, each piece rounded by itself.
+
+    A cause is written once: a second piece has its number behind it.
+
+    Raises:
+        ConflictError: it is too long for one piece.
+    """
+    work.hours.hold(service.region)
+    known = standing(work.hours.meeting(service.region, service.volunteer, service.start, service.end))
+    for number, (start, end) in enumerate(rules.uncovered(service.start, service.end, known), 1):
+        _check_stay(service)
+        cause = service.cause if number == 1 else f"{service.cause}:{number}"
+        enter(work, replace(service, cause=cause, start=start, end=end), at=at)
+
+
+def _check_stay(service: Service) -> None:
     if service.end - service.start > MOST_SERVICE:
         raise ConflictError("the check-in is too long ago; tell the site, which can agree to the hours")
-    return enter(work, service, at=at) if service.end > service.start else None
 
 
 def standing(entries: Iterable[Entry]) -> list[Entry]:

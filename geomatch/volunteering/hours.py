@@ -53,7 +53,8 @@ class Entry:
         number: 1, 2, 3 ...
         volunteer: who served.
         kind: a service, or the reversal of one.
-        cause: what it was for, such as order:ID, duty:ID or activity:ID; of a reversal, hours:NUMBER.
+        cause: what it was for, such as order:ID, duty:ID or activity:ID, and activity:ID:2 of its second piece; of a
+            reversal, hours:NUMBER.
         start, end: the service itself, without the way there.
         minutes: what counts after rounding; negative in a reversal.
         evidence: what shows it.
@@ -191,6 +192,15 @@ def _entry_faults(entry: Entry, number: int, before: str, where: str) -> list[Fa
 def _lost(anchor: Anchor, where: str) -> Fault:
     told = f"the chain does not come through the anchor of {anchor.at.date().isoformat()}"
     return Fault(where, told, row=anchor.number, column="hash", value=anchor.hash)
+
+
+def uncovered(start: datetime, end: datetime, known: Iterable[Entry]) -> tuple[tuple[datetime, datetime], ...]:
+    """Give the pieces of a time that no entry has, the earliest first."""
+    pieces = []
+    for entry in sorted(known, key=lambda entry: entry.start):
+        pieces.append((start, min(entry.start, end)))
+        start = max(start, entry.end)
+    return tuple((since, until) for since, until in (*pieces, (start, end)) if since < until)
 
 
 def stars(minutes: int) -> int:

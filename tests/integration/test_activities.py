@@ -16,6 +16,8 @@ from geomatch.errors import ChangedError, ConflictError, InputError, NotAllowedE
 from geomatch.services import accounts as account_service
 from geomatch.services import activities as service
 from geomatch.services import activity_hours
+from geomatch.services import hours as hour_service
+from geomatch.services.hours import Service
 from geomatch.store.database import Database
 from geomatch.volunteering import activities as rules
 from geomatch.volunteering.activities import SignUpState
@@ -229,6 +231,37 @@ def test_who_leaves_by_the_code_has_the_hours_of_the_activity(database: Database
         chain = [(each.volunteer, each.minutes, each.evidence, each.witness) for each in work.hours.chain("little")]
         assert {each.cause for each in work.hours.chain("little")} == {f"activity:{activity}"}
     assert chain == [("va", 120, Evidence.CODE, f"activity:{activity}"), ("vb", 60, Evidence.BOTH, "c")]
+
+
+def test_who_was_at_a_site_meanwhile_has_the_rest_of_the_activity(database: Database) -> None:
+    """Before, between and after what is counted already, each piece rounded by itself; and nothing twice."""
+    visits = {"a": (30, 60), "b": (-30, 40), "c": (90, 150), "d": (-10, 150), "e": (10, 40)}
+    activity = announced(database, seats=9)
+    end = START + timedelta(hours=2)
+    codes = {at: service.code(database.writing(), CENTRE, activity, at=at) for at in (START, end)}
+    for name, (since, until) in visits.items():
+        who = Principal(name, Role.VOLUNTEER, "little", volunteer=f"v{name}")
+        service.sign_up(database.writing(), who, activity, at=NOW)
+        service.check_in(database.writing(), who, activity, codes[START], at=START)
+        came, left = (START + timedelta(minutes=minutes) for minutes in (since, until))
+        visit = Service("little", f"v{name}", "visit:1", came, left, Evidence.CODE, "site:S1", name)
+        with database.writing() as work:
+            hour_service.enter(work, visit, at=left)
+            work.commit()
+        left_by = activity_hours.check_out(database.writing(), who, activity, codes[end], at=end)
+        assert left_by.mine is not None
+        assert left_by.mine.checked_out_at == end
+    cause = f"activity:{activity}"
+    with database.reading() as work:
+        rest = [
+            (each.volunteer, each.cause, (each.start - START) // timedelta(minutes=1), each.minutes)
+            for each in work.hours.chain("little")
+            if each.cause != "visit:1"
+        ]
+    assert rest == [
+        ("va", cause, 0, 30), ("va", f"{cause}:2", 60, 60), ("vb", cause, 40, 90), ("vc", cause, 0, 90),
+        ("ve", f"{cause}:2", 40, 90),
+    ]  # fmt: skip
 
 
 def test_an_organiser_gets_no_hours_by_the_own_code(database: Database) -> None:
