@@ -89,7 +89,11 @@ def chosen(work: UnitOfWork, given: AtHand, walks: Walks) -> Chosen:
     people = _people(work, short, walks, roster)
     asks = callup_crowd.asks_of(work.callup_asks.seen(callup.id, people), short, past.shifts, roster)
     habits = callup_crowd.habits_of(past.habits, asks, work.callup_asks.counts(callup.id))
-    posts = replace(given.posts, expected=callup_crowd.expected_of(asks, habits.chance, len(short)))
+    posts = replace(
+        given.posts,
+        expected=callup_crowd.expected_of(asks, habits.chance, len(short)),
+        is_alone=callup_crowd.alone_of(asks, short, given.able),
+    )
     at_hand = replace(given, posts=posts)
     wave = None if people is None else _wave(at_hand, walks, asks, habits, _Away())
     if wave is None or _away(work, given, {roster.ids[row] for row in wave.volunteer.tolist()}) != _Away():
@@ -110,13 +114,16 @@ def _wave(given: AtHand, walks: Walks, asks: Asks, habits: Habits, away: _Away) 
 
 
 def _people(work: UnitOfWork, short: Sequence[Post], walks: Walks, roster: Roster) -> frozenset[str] | None:
-    """Name whom a wave can be about: who lives near, and whose answers are awaited; None where they are very many."""
+    """Name whom a wave can be about; None where they are very many.
+
+    That is who lives near, who holds a place of these posts, and whose answers are awaited for them.
+    """
     is_near = np.zeros(len(roster), bool)
     is_near[walks.volunteer] = True
     near = np.flatnonzero(is_near).tolist()
     if len(near) > _MANY:
         return None
-    return work.callup_asks.awaited_of([post.id for post in short]).union(roster.ids[row] for row in near)
+    return work.callup_asks.engaged_in([post.id for post in short]).union(roster.ids[row] for row in near)
 
 
 def _away(work: UnitOfWork, given: AtHand, people: Collection[str] | None) -> _Away:
@@ -124,6 +131,8 @@ def _away(work: UnitOfWork, given: AtHand, people: Collection[str] | None) -> _A
     callup, short = given.callup, given.short
     rules = work.outbox.rules(callup.region)
     most = min(callup.policy.asks_a_day, rules.most_a_day)
+    if most < 1:  # nobody may have any: who has none yet is not in the outbox
+        return _Away(frozenset(given.past.placed.roster.ids if people is None else people))
     full = work.outbox.pressed(callup.region, *rules.day_of(given.at), least=most, volunteers=people)
     left_alone = full | work.callup_asks.opted_out(callup.region, Purpose.CALL_UP)
     first, last = min(post.starts_at for post in short), max(post.ends_at for post in short)

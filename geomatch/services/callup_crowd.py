@@ -96,7 +96,7 @@ def needs_of(posts: Sequence[Post]) -> dict[tuple[str, bool], int]:
 
 
 def posts_of(callup: Callup, posts: Sequence[Post], *, timezone: str) -> Posts:
-    """Set posts, those of a site one after the other, in rows; nobody is expected yet."""
+    """Set posts, those of a site one after the other, in rows; nobody is expected or there yet."""
     zone, needs = ZoneInfo(timezone), needs_of(posts)
     shifts = [(post.starts_at, post.ends_at) for post in posts]
     local = {shift: (shift[0].astimezone(zone), shift[1].astimezone(zone)) for shift in set(shifts)}
@@ -109,7 +109,7 @@ def posts_of(callup: Callup, posts: Sequence[Post], *, timezone: str) -> Posts:
         ends_s=np.array([ends.timestamp() for _, ends in shifts], np.int64),
         need=np.array([needs.get((post.need.skill or "", post.need.certified), -1) for post in posts], np.int64),
         is_night=np.array([nights[shift] for shift in shifts], bool),
-        is_alone=np.array([post.need.people == 1 for post in posts], bool),
+        is_alone=np.zeros(len(posts), bool),
         week=np.array([weeks[shift] for shift in shifts], np.uint64).reshape(-1, 3),
         limit_m=np.array([limits[min(post.phase, len(limits) - 1)] for post in posts], np.float64),
         missing=np.array([post.missing for post in posts], np.int64),
@@ -159,6 +159,13 @@ def able_of(posts: Sequence[Post], roster: Roster, *, timezone: str) -> Able:
         can[rows] |= np.uint64(1 << bit)
     stands = roster.on_duty & (roster.insured_until >= last_day) & (~is_child | roster.guardian_agreed)
     return Able(stands, can, roster.minor_until > first_day)
+
+
+def alone_of(asks: Asks, posts: Sequence[Post], able: Able) -> NDArray[np.bool_]:
+    """Say of each post whether its last place is for an adult alone: minors have as many of the others as there are."""
+    rows = np.flatnonzero(asks.are(AskState.HELD) & (asks.post >= 0))
+    minors = np.bincount(asks.post[rows[able.is_minor[asks.volunteer[rows]]]], minlength=len(posts))
+    return minors >= np.array([post.need.people for post in posts]) - 1
 
 
 def worth(walks: Walks, posts: Posts, able: Able) -> Walks:

@@ -34,7 +34,7 @@ JOB = "callup_wave"
 LEARNED_FOR = timedelta(days=1)
 """How people answered other calls is read anew after so long."""
 LATER = timedelta(hours=1)
-"""Where a wave found nobody and no answer is awaited, the next comes after so long."""
+"""Where a wave found nobody, no answer is awaited and no post looks further, the next comes after so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,10 @@ class Caller:
             ]
             work.callup_asks.add(callup.id, callup.region, after.wave, sent, at)
             work.outbox.put(*callup_words.asks(self.region, callup, posts, sent, at))
-            work.callups.set_phases(_further(callup, posts, wave))
+            further = _further(callup, posts, wave)
+            work.callups.set_phases(further)
             work.callups.set_wave(callup.id, after.wave)
-            put_next(work, after, at, soon=bool(sent) or chosen.awaited > 0)
+            put_next(work, after, at, soon=bool(sent or further) or chosen.awaited > 0)
             work.commit()
         return WaveSent(after.wave, len(sent), chosen.missing, chosen.rate)
 
@@ -165,12 +166,12 @@ def put_next(work: UnitOfWork, callup: Callup, at: datetime, *, soon: bool) -> N
 
 
 def put_wave(work: UnitOfWork, callup: Callup, due_at: datetime) -> None:
-    """Put the job of a call's next wave, after the quiet hours unless the call is urgent; put twice it is one."""
+    """Put the job of a call's next wave, not in quiet hours unless it is urgent; put twice it is one, the sooner."""
     quiet_end = None if callup.urgent else work.outbox.rules(callup.region).quiet_end(due_at)
-    work.jobs.put(
-        kind=JOB, region=callup.region, key=f"{callup.id}:{callup.wave}", due_at=quiet_end or due_at,
-        payload={"callup": callup.id, "wave": callup.wave},
-    )  # fmt: skip
+    key, due_at = f"{callup.id}:{callup.wave}", quiet_end or due_at
+    payload = {"callup": callup.id, "wave": callup.wave}
+    if not work.jobs.put(kind=JOB, region=callup.region, key=key, due_at=due_at, payload=payload):
+        work.jobs.hasten(kind=JOB, key=key, due_at=due_at)
 
 
 def _silence(database: Database, callup_id: str, region: str, at: datetime) -> None:

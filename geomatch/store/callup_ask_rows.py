@@ -36,7 +36,9 @@ _OF_CALL = plain(asks.c.callup) == bindparam("call")
 _SEEN = select(gathered(asks.c.post), gathered(asks.c.volunteer), gathered(asks.c.state))
 _SEEN_ALL = _SEEN.where(asks.c.callup == bindparam("call"))
 _SEEN_SOME = _SEEN.where(among(asks.c.volunteer, texts("people")), _OF_CALL)
-_AWAITED = select(asks.c.volunteer).where(among(asks.c.post, texts("posts")), asks.c.state == AskState.ASKED.value)
+_ENGAGED = select(asks.c.volunteer).where(
+    among(asks.c.post, texts("posts")), one_of(plain(asks.c.state), (AskState.ASKED.value, AskState.HELD.value))
+)
 _COUNTS = select(
     *(
         select(func.count()).where(asks.c.callup == bindparam("call"), asks.c.state == state.value).scalar_subquery()
@@ -164,10 +166,10 @@ class AskRows:
         with faults.told():
             return Seen(*self._connection.execute(_SEEN_ALL if of is None else _SEEN_SOME, given).one())
 
-    def awaited_of(self, posts: Collection[str]) -> frozenset[str]:
-        """Name the volunteers whose answers are awaited for posts."""
+    def engaged_in(self, posts: Collection[str]) -> frozenset[str]:
+        """Name the volunteers who hold a place of posts, or whose answers are awaited for them."""
         with faults.told():
-            return frozenset(self._connection.execute(_AWAITED, {"posts": list(posts)}).scalars())
+            return frozenset(self._connection.execute(_ENGAGED, {"posts": list(posts)}).scalars())
 
     def counts(self, callup_id: str) -> dict[AskState, int]:
         """Count the asks of a call by where they stand."""

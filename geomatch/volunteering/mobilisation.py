@@ -32,7 +32,7 @@ class Posts:
         starts_s, ends_s: int64 (P,), seconds since 1970.
         need: int64 (P,), bit that a volunteer must have, -1 where none.
         is_night: bool (P,), whether the shift touches the hours in which no minor is asked.
-        is_alone: bool (P,), whether one person is needed, who would have no adult beside.
+        is_alone: bool (P,), whether a minor would have no adult beside: minors hold all places but one, or it is one.
         week: uint64 (P, 3), the hours of the week that the shift touches.
         limit_m: float64 (P,), how far it reaches on foot, inclusive.
         missing: int64 (P,), places that are free.

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from geomatch.errors import BusyError, ConflictError, InputError, NotFoundError
 from geomatch.planning.sites import Site, SiteKind
@@ -20,10 +20,11 @@ from geomatch.services.rosters import Rosters
 from geomatch.store import database as database_room
 from geomatch.store.database import Database
 from geomatch.store.job_rows import Job
+from geomatch.store.tables.core import jobs
 from geomatch.volunteering.callups import Answer, AskState, CallPolicy, Need
 from geomatch.volunteering.duties import Duty, DutyKind
 from geomatch.volunteering.hours import Evidence
-from geomatch.volunteering.notices import Notice, NoticeState, Purpose
+from geomatch.volunteering.notices import Notice, NoticeRules, NoticeState, Purpose
 from geomatch.volunteering.roles import Principal, Role
 from tests import mustering
 from tests.mustering import OPENED, POLICY, STARTS, mustered, opened, person
@@ -95,6 +96,13 @@ def notices(database: Database, region: Region, purpose: Purpose) -> dict[Notice
         _, page = work.outbox.page(region.spec.id, None, list(NoticeState), limit=1000, offset=0)
     mine = [posted.state for posted in page if posted.notice.purpose is purpose]
     return {state: mine.count(state) for state in set(mine)}
+
+
+def due_of(database: Database, call: Callup, wave: int) -> datetime | None:
+    """Say when the job of a wave is due."""
+    with database.whole(writes=False) as connection:
+        query = select(jobs.c.due_at).where(jobs.c.key == f"{call.id}:{wave}")
+        return connection.execute(query).scalar_one_or_none()
 
 
 def a_push(who: str, key: str) -> Notice:
@@ -233,6 +241,54 @@ def test_of_two_at_a_post_one_is_an_adult(database: Database, region: Region) ->
     assert [each.state for each in said] == [AskState.HELD, AskState.STANDBY, AskState.HELD]
     assert say(database, region, call, ("3", Answer.WITHDRAW))[0].state is AskState.WITHDRAWN
     assert say(database, region, call, ("4", Answer.ACCEPT))[0].state is AskState.HELD
+
+
+def test_no_more_minors_are_asked_for_the_place_that_only_an_adult_may_have(database: Database, region: Region) -> None:
+    """One of two places is a minor's: of minors and an adult that a wave could ask then, it asks the adult."""
+    mustered(database, "little", *(person(number, born=date(2010, 1, 1)) for number in range(1, 9)))
+    call = opened(database, region, Need(2))
+    caller = Caller(region)
+    caller.wave(database, call.id, OPENED)
+    first = asks(database, call)
+    say(database, region, call, *[(who, Answer.ACCEPT if who == min(first) else Answer.DECLINE) for who in first])
+    assert len(first) < 8
+    assert caller.wave(database, call.id, SOON).asked == 0
+    mustered(database, "little", person(9))
+    assert caller.wave(database, call.id, SOON).asked == 1
+    assert states(database, call)["9"] == "asked"
+
+
+def test_a_wave_that_looks_further_is_followed_soon_and_one_that_cannot_after_an_hour(
+    database: Database, region: Region
+) -> None:
+    """Nobody lives within ten metres, or twenty; with the day's notices at none nobody is asked, however near."""
+    mustered(database, "little", person(1))
+    call = opened(database, region, policy=CallPolicy(first_share=1.0, limits_m=(10.0, 20.0, 3000.0)))
+    caller, at, pause = Caller(region), OPENED, call.policy.wave_every
+    with database.writing() as work:
+        work.outbox.put_rules("little", NoticeRules(most_a_day=0))
+        work.commit()
+    for number, (asked, due) in enumerate([(0, pause), (0, pause), (0, callup_wave.LATER), (1, pause)]):
+        if number == 3:
+            with database.writing() as work:
+                work.outbox.put_rules("little", NoticeRules())
+                work.commit()
+        assert caller.wave(database, call.id, at).asked == asked
+        assert due_of(database, call, number + 1) == at + due
+        at += pause
+
+
+def test_a_place_that_falls_free_brings_a_wave_that_waits_forward(database: Database, region: Region) -> None:
+    """Nobody else could be asked, so that the next wave was an hour off; somebody withdraws, and it is due."""
+    mustered(database, "little", person(1))
+    call = opened(database, region, Need(2), policy=CallPolicy(limits_m=(3000.0,)))
+    caller = Caller(region)
+    caller.wave(database, call.id, OPENED)
+    say(database, region, call, ("1", Answer.ACCEPT))
+    caller.wave(database, call.id, SOON)
+    assert due_of(database, call, 2) == SOON + callup_wave.LATER
+    say(database, region, call, ("1", Answer.WITHDRAW), at=SOON + timedelta(minutes=1))
+    assert due_of(database, call, 2) == SOON + timedelta(minutes=1)
 
 
 def test_a_post_that_is_full_asks_nobody_and_takes_its_notices_back(database: Database, region: Region) -> None:
