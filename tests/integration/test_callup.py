@@ -534,6 +534,9 @@ def test_two_change_places_when_both_want_it(database: Database, region: Region)
         callup_answers.answer(database.writing(), region, call.id, [(ask.id, Answer.ACCEPT)], at=SOON)
     wish = {"at": SOON}
     assert not callup_answers.want_swap(database.writing(), region, call.id, mine.id, theirs.id, **wish)
+    closed = region.with_sites([site for site in region.sites if site.id != "S1"])
+    with pytest.raises(ConflictError, match="the station is closed"):
+        callup_answers.want_swap(database.writing(), closed, call.id, theirs.id, mine.id, **wish)
     assert callup_answers.want_swap(database.writing(), region, call.id, theirs.id, mine.id, **wish)
     with database.reading() as work:
         now = {ask.post: ask.volunteer for ask in work.callup_asks.of_callup(call.id) if ask.state == "held"}

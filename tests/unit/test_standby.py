@@ -40,6 +40,7 @@ class Call:
         self.asks = {f"{who}@{at}": Ask(f"{who}@{at}", at, who, AskState.ASKED) for who, at in asks}
         self.promoted: list[str] = []
         self.minors = ""
+        self.closed: tuple[str, ...] = ()
 
     def take(self, *given_: tuple[str, Answer], at: datetime = BEFORE, elsewhere: dict | None = None) -> dict[int, str]:
         """Take answers, told of no post that nobody holds, stands by for or says more than no of; gives refusals."""
@@ -50,7 +51,7 @@ class Call:
         settled = standby.settle(
             given_, posts={name: self.posts[name] for name in told}, asks=self.asks.values(), elsewhere=elsewhere or {},
             next_ticket=1 + max((ask.ticket or 0 for ask in self.asks.values()), default=0), policy=POLICY, at=at,
-            minors=Minors(frozenset(ask.id for ask in young), held),
+            closed=self.closed, minors=Minors(frozenset(ask.id for ask in young), held),
         )  # fmt: skip
         self.asks |= {ask.id: ask for ask in settled.asks}
         self.posts |= {name: replace(self.posts[name], held=held) for name, held in settled.posts.items()}
@@ -104,6 +105,16 @@ def test_the_first_who_stands_by_moves_up(said: Answer, at: datetime) -> None:
     assert call.promoted == ["b@late"]
     assert call.places("late") == {"c": 1}
     assert call.posts["late"].held == 1
+
+
+def test_at_a_station_that_is_closed_nobody_gets_a_place_and_whoever_has_one_may_leave() -> None:
+    """Who stands by stays there, a yes is refused with its reason, and a yes elsewhere is taken."""
+    call = Call(*[(who, "late") for who in "abc"], ("c", "next"))
+    call.take(("a@late", ACCEPT), ("b@late", ACCEPT))
+    call.closed = ("late",)
+    refused = call.take(("a@late", Answer.WITHDRAW), ("c@late", ACCEPT), ("c@next", ACCEPT))
+    assert refused == {1: "the station is closed"}
+    assert call.states() == {"a@late": "withdrawn", "b@late": "standby", "c@late": "asked", "c@next": "held"}
 
 
 def test_who_cannot_come_any_more_is_passed_over() -> None:
