@@ -93,20 +93,25 @@ def enter_stay(work: UnitOfWork, service: Service, *, at: datetime) -> Entry | N
     return enter(work, service, at=at) if service.end > service.start else None
 
 
-def enter_rest(work: UnitOfWork, service: Service, *, at: datetime) -> None:
-    """Add what no entry has yet of the time between a check-in and a check-out, each piece rounded by itself.
+def enter_rest(
+    work: UnitOfWork, service: Service, *, at: datetime, counts_from: datetime | None = None
+) -> tuple[Entry, ...]:
+    """Add what no entry has yet of a service to the chain, each piece rounded by itself; gives those that count.
 
     A cause is written once: a second piece has its number behind it.
 
     Raises:
-        ConflictError: it is too long for one piece.
+        ConflictError: it is too long for one piece, or entered already.
     """
     work.hours.hold(service.region)
     known = standing(work.hours.meeting(service.region, service.volunteer, service.start, service.end))
+    made = []
     for number, (start, end) in enumerate(rules.uncovered(service.start, service.end, known), 1):
         _check_stay(service)
         cause = service.cause if number == 1 else f"{service.cause}:{number}"
-        enter(work, replace(service, cause=cause, start=start, end=end), at=at)
+        piece = replace(service, cause=cause, start=start, end=end)
+        made.append(enter(work, piece, at=at, counts_from=counts_from))
+    return tuple(entry for entry in made if entry is not None)
 
 
 def _check_stay(service: Service) -> None:

@@ -1,11 +1,9 @@
-"""Use case: an order that both sides say is done gives its helpers their hours, one entry each."""
+"""Use case: an order that both sides say is done gives its helpers their hours: what no entry of theirs has yet."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from geomatch.errors import ConflictError
 from geomatch.services import hours as hour_service
 from geomatch.services.hours import Service
 from geomatch.volunteering.duties import DutyKind
@@ -42,7 +40,7 @@ def enter(work: UnitOfWork, order: Order, *, who: str, actor: Actor, at: datetim
         return ()
     own = {work.accounts.volunteer_of(account, order.region) for account in (who, order.requester) if account}
     helped_by = next(move.who for move in reversed(work.orders.moves_of(order.id)) if move.after is OrderState.DONE)
-    made = []
+    made: list[Entry] = []
     for volunteer, begun, done in worked:
         if volunteer in own or done <= begun:
             continue
@@ -50,9 +48,8 @@ def enter(work: UnitOfWork, order: Order, *, who: str, actor: Actor, at: datetim
             order.region, volunteer, f"order:{order.id}", begun, _end(order, begun, done), evidence, witness=who,
             entered_by=helped_by,
         )  # fmt: skip
-        with suppress(ConflictError):  # the time is counted already, such as by the code of a site
-            entry = hour_service.enter(work, service, at=at, counts_from=counts_from)
-            made += [] if entry is None else [entry]
+        # some of it may be counted already, such as by the code of a site
+        made += hour_service.enter_rest(work, service, at=at, counts_from=counts_from)
     return tuple(made)
 
 

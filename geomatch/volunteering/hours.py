@@ -53,7 +53,7 @@ class Entry:
         number: 1, 2, 3 ...
         volunteer: who served.
         kind: a service, or the reversal of one.
-        cause: what it was for, such as order:ID, duty:ID or activity:ID, and activity:ID:2 of its second piece; of a
+        cause: what it was for, such as order:ID, duty:ID or activity:ID, and order:ID:2 of its second piece; of a
             reversal, hours:NUMBER.
         start, end: the service itself, without the way there.
         minutes: what counts after rounding; negative in a reversal.

@@ -114,14 +114,15 @@ def test_nobody_has_hours_for_an_order_of_their_own(database: Database) -> None:
 
 
 def test_time_that_is_counted_already_is_not_counted_again(database: Database) -> None:
-    """One helper checked in by the code of a site meanwhile; the order is confirmed all the same."""
+    """One helper checked in by the code of a site meanwhile, and has the rest: 40 minutes, which count as 30."""
     placed = served(database)
     with database.writing() as work:
         visit = Service("little", "v1", "visit:1", START, START + timedelta(hours=1), Evidence.CODE, "site:s1", "a")
         hour_service.enter(work, visit, at=START + timedelta(hours=1))
         work.commit()
     move(database, RESIDENT, placed, OrderState.CONFIRMED, minutes=300)
-    assert [(each.volunteer, each.evidence.value) for each in entries(database)] == [("v1", "code"), ("v0", "both")]
+    told = [(each.volunteer, each.evidence.value, each.minutes) for each in entries(database)]
+    assert told == [("v1", "code", 60), ("v0", "both", 90), ("v1", "both", 30)]
 
 
 @pytest.mark.parametrize(("lasted", "minutes"), [(timedelta(minutes=10), []), (timedelta(days=2), [120, 120])])
