@@ -1,4 +1,4 @@
-"""Races: each side waits in its own process with one thread, and the rounds alternate."""
+"""Races: each side waits in its own process with as many threads as any other, and the rounds alternate."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - join
 
 
 class Side:
-    """One side of a race: a process that does jobs when told."""
+    """One side of a race: a process that does jobs when told, with so many threads on so many processors."""
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
+    def __init__(self, name: str, command: Sequence[str], processors: int = 1) -> None:
         self.name = name
         self._process = subprocess.Popen(
             command,
@@ -30,8 +30,9 @@ class Side:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={**os.environ, **worker.ONE_THREAD},
+            env={**os.environ, **dict.fromkeys(worker.ONE_THREAD, str(processors))},
         )
+        os.sched_setaffinity(self._process.pid, sorted(os.sched_getaffinity(0))[:processors])
 
     def run(self, job: str) -> tuple[float, Any]:
         """Do a job once: its seconds and what it answered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import worker
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
+
+THREADS = int(os.environ["OMP_NUM_THREADS"])
 
 CHUNK = 64
 """Sites at once: a dense answer for all 868 does not fit in the cache, and this is the fastest that was found."""
@@ -45,7 +48,7 @@ def main(folder: Path, limit_m: float) -> None:
         """One search from all sites at once, then a look at each point's nearest node."""
         nodes = tree.query(sites)[1]
         walk_m, _, source = dijkstra(graph, directed=False, indices=nodes, min_only=True, return_predecessors=True)
-        leg_m, at = tree.query(points)
+        leg_m, at = tree.query(points, workers=THREADS)
         total_m = leg_m + walk_m[at]
         return float(total_m.mean()) if len(source[at]) else 0.0
 

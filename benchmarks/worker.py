@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
 )
-"""What every side is started with, so that all of them have one thread."""
+"""What a side is started with that has one thread, and by which of them it is told of more."""
 
 
 ANSWER = "answer "

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 
 from geomatch.geo import projection
-from geomatch.network import snap
+from geomatch.network import snap, threads
 from geomatch.network._kernels import bounded
 from geomatch.network._kernels import walk as kernel
 from geomatch.network.graph import KINDS
@@ -246,11 +246,15 @@ def nearest(ways: Ways, nearby: Field, points: Places) -> tuple[NDArray[np.int32
     """
     graph, sites, k = ways.graph, nearby.places, nearby.place.shape[1]
     best, walk_m = np.empty((len(points), k), np.int32), np.empty((len(points), k))
-    kernel.nearest_of_points(
-        nearby.place, nearby.walk_m, graph.edge_u, graph.edge_v, graph.edge_length_m, ways.factor,
-        sites.offset_m, sites.access_m, nearby.by_edge, nearby.sorted_edge, nearby.has_place,
-        points.edge, points.offset_m, points.access_m, k, best, walk_m,
-    )  # fmt: skip
+
+    def label(some: slice) -> None:
+        kernel.nearest_of_points(
+            nearby.place, nearby.walk_m, graph.edge_u, graph.edge_v, graph.edge_length_m, ways.factor,
+            sites.offset_m, sites.access_m, nearby.by_edge, nearby.sorted_edge, nearby.has_place,
+            points.edge[some], points.offset_m[some], points.access_m[some], k, best[some], walk_m[some],
+        )  # fmt: skip
+
+    threads.in_slices(label, len(points))
     return best, walk_m
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomatch.network import mapped
+from geomatch.network import mapped, threads
 from geomatch.network._kernels import snap as kernel
 from geomatch.network._kernels.shortlist import rings_to_streets, shortlists
 from geomatch.network.graph import along_m
@@ -172,13 +172,17 @@ def nearest_places(
     """
     xs = np.ascontiguousarray(np.atleast_1d(x), np.float64)
     ys = np.ascontiguousarray(np.atleast_1d(y), np.float64)
-    order = _in_order(index, xs, ys)
     edge, offset, access = np.empty(len(xs), np.int32), np.empty(len(xs)), np.empty(len(xs))
-    kernel.snap_points(
-        index.geom_xy, index.west, index.south, index.cell_m, index.columns, index.rows, index.cell_start,
-        index.cell_piece, index.near_at, index.near_start, index.near_piece, index.piece_edge, index.piece_along,
-        usable, SEARCH_M, xs, ys, order, edge, offset, access,
-    )  # fmt: skip
+
+    def snap(some: slice) -> None:
+        kernel.snap_points(
+            index.geom_xy, index.west, index.south, index.cell_m, index.columns, index.rows, index.cell_start,
+            index.cell_piece, index.near_at, index.near_start, index.near_piece, index.piece_edge, index.piece_along,
+            usable, SEARCH_M, xs[some], ys[some], _in_order(index, xs[some], ys[some]),
+            edge[some], offset[some], access[some],
+        )  # fmt: skip
+
+    threads.in_slices(snap, len(xs))
     edge[access > max_access_m] = -1
     return Places(edge, offset, access)
 

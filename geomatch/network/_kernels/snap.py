@@ -140,24 +140,22 @@ def place_on(geom_xy, piece_along, piece, apart, part):
 
 
 @njit(cache=True, nogil=True)
-def in_a_row(geom_xy, near_piece, x, y, first, last, point, piece, lines):
-    """Put the shortlists of points one after another: whose each piece is, and the lines from its start.
+def in_a_row(geom_xy, near_piece, x, y, first, last, of_piece, lines):
+    """Put the shortlists of points one after another: the piece, int32 (M,), and the lines from its start.
 
-    Fills point and piece, int32 (M,), and lines, float64 (4, M): the way to the point and the way along the piece.
+    The lines, float64 (4, M), are the way to the point and the way along the piece.
     """
     listed = np.uintp(0)
     for i in range(len(first)):
         for slot in range(first[i], last[i]):
-            point[listed] = i
-            piece[listed] = near_piece[np.uintp(slot)]
+            start = np.uintp(near_piece[np.uintp(slot)])  # without a sign numba need not ask if it counts from the end
+            end = start + np.uintp(1)
+            of_piece[listed] = start
+            lines[0, listed] = x[i] - geom_xy[start, 0]
+            lines[1, listed] = y[i] - geom_xy[start, 1]
+            lines[2, listed] = geom_xy[end, 0] - geom_xy[start, 0]
+            lines[3, listed] = geom_xy[end, 1] - geom_xy[start, 1]
             listed += np.uintp(1)
-    for slot in range(listed):
-        start = np.uintp(piece[slot])  # without a sign numba need not ask whether it counts from the end
-        end = start + np.uintp(1)
-        lines[0, slot] = x[np.uintp(point[slot])] - geom_xy[start, 0]
-        lines[1, slot] = y[np.uintp(point[slot])] - geom_xy[start, 1]
-        lines[2, slot] = geom_xy[end, 0] - geom_xy[start, 0]
-        lines[3, slot] = geom_xy[end, 1] - geom_xy[start, 1]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -218,8 +216,8 @@ def snap_points(
             listed += last[i] - first[i]
         if listed > room:
             room = 2 * listed
-            of_point, of_piece, lines = np.empty(room, np.int32), np.empty(room, np.int32), np.empty((4, room))
-        in_a_row(geom_xy, near_piece, x, y, first[:batch], last[:batch], of_point, of_piece, lines)
+            of_piece, lines = np.empty(room, np.int32), np.empty((4, room))
+        in_a_row(geom_xy, near_piece, x, y, first[:batch], last[:batch], of_piece, lines)
         measure(lines[0, :listed], lines[1, :listed], lines[2, :listed], lines[3, :listed])
         keep_nearest(first[:batch], last[:batch], of_piece, lines[0], lines[1], piece, apart, part)
         for i in range(batch):
