@@ -36,16 +36,16 @@ class Bench:
         self.work = work
         self.report = Report()
 
-    def geomatch(self, city: fixtures.City, processors: int = 1) -> Side:
+    def geomatch(self, city: fixtures.City, threads: int = 1) -> Side:
         """Our side on a city."""
         script = str(HERE / "side_geomatch.py")
         command = [sys.executable, script, str(city.region), str(city.folder), str(LIMIT_M)]
-        return Side("geomatch", command, processors)
+        return Side("geomatch", command, threads)
 
-    def peer(self, name: str, city: fixtures.City, processors: int = 1) -> Side:
+    def peer(self, name: str, city: fixtures.City, threads: int = 1) -> Side:
         """Another side on a city."""
         script = str(HERE / f"side_{name}.py")
-        return Side(name, [self.peers_python, script, str(city.folder), str(LIMIT_M)], processors)
+        return Side(name, [self.peers_python, script, str(city.folder), str(LIMIT_M)], threads)
 
     def valhalla_config(self, city: fixtures.City, port: int) -> Path:
         """Valhalla's configuration file for a city's tiles."""

@@ -20,9 +20,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - join
 
 
 class Side:
-    """One side of a race: a process that does jobs when told, with so many threads on so many processors."""
+    """One side of a race: a process that does jobs when told, with so many threads."""
 
-    def __init__(self, name: str, command: Sequence[str], processors: int = 1) -> None:
+    def __init__(self, name: str, command: Sequence[str], threads: int = 1) -> None:
         self.name = name
         self._process = subprocess.Popen(
             command,
@@ -30,9 +30,8 @@ class Side:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={**os.environ, **dict.fromkeys(worker.ONE_THREAD, str(processors))},
+            env={**os.environ, **dict.fromkeys(worker.ONE_THREAD, str(threads))},
         )
-        os.sched_setaffinity(self._process.pid, sorted(os.sched_getaffinity(0))[:processors])
 
     def run(self, job: str) -> tuple[float, Any]:
         """Do a job once: its seconds and what it answered."""

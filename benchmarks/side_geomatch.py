@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -21,7 +22,8 @@ ASKED = 20_000
 
 
 def main(region_folder: Path, folder: Path, limit_m: float) -> None:
-    """Open the region, and wait for jobs."""
+    """Open the region, and wait for jobs; it uses as many threads as it has processors, so it takes that many."""
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(os.environ["OMP_NUM_THREADS"])])
     region = region_room.open_region(region_folder)
     net = np.load(folder / "network.npz")
     ways, grid = region.ways(PROFILE), region.shape(PROFILE)

@@ -15,7 +15,7 @@ from geomatch.network._kernels.snap import to_piece
 SLACK_M = 0.01
 """Far above what rounding does, in float32 as well, and what the search lets count as equally near (TIE_M2)."""
 
-SHORT = 16
+SHORT = 12
 """Lists no longer than this on average are short enough; shorter ones cost more memory than they spare time."""
 
 FEW = 4

@@ -191,7 +191,8 @@ def snap_points(
 
     Fills edge (-1 where none is near), offset along the edge and straight access leg (inf where none). Goes step by
     step for many points at once, and measures the pieces of all their shortlists in one row: what one waits for from
-    memory is read while others are worked on, and no wrong guess at where a list ends holds that up.
+    memory is read while others are worked on, and no wrong guess at where a list ends holds that up. What it gives
+    means nothing: it is what was read of the lists ahead of their use, and who gives it away has had to read it.
     """
     cells_per_m = 1.0 / cell_m
     size = min(BATCH, len(order))
@@ -200,6 +201,7 @@ def snap_points(
     piece, apart, part = np.empty(size, np.int32), np.empty(size), np.empty(size)
     edge, offset = np.empty(size, np.int32), np.empty(size)
     room = -1
+    ahead = 0
     for begin in range(0, len(order), BATCH):
         batch = min(BATCH, len(order) - begin)
         for i in range(batch):
@@ -217,6 +219,8 @@ def snap_points(
         if listed > room:
             room = 2 * listed
             of_piece, lines = np.empty(room, np.int32), np.empty((4, room))
+        for i in range(batch):
+            ahead += near_piece[np.uintp(first[i])] + near_piece[np.uintp(max(last[i] - 1, 0))]
         in_a_row(geom_xy, near_piece, x, y, first[:batch], last[:batch], of_piece, lines)
         measure(lines[0, :listed], lines[1, :listed], lines[2, :listed], lines[3, :listed])
         keep_nearest(first[:batch], last[:batch], of_piece, lines[0], lines[1], piece, apart, part)
@@ -234,6 +238,7 @@ def snap_points(
         for i in range(batch):
             at = np.uintp(order[begin + i])
             out_edge[at], out_offset[at], out_access[at] = edge[i], offset[i], apart[i]
+    return ahead
 
 
 @njit(cache=True, nogil=True)
