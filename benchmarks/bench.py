@@ -132,7 +132,7 @@ NEAREST_ROUNDS = 15
 def nearest_row(
     bench: Bench, city: fixtures.City, threads: int, *, ours: Side, scipy: Side, pandana: Side, valhalla: Side
 ) -> None:
-    """The nearest site of 100,000 points; Valhalla is asked for a sample, one by one, and its time scaled."""
+    """The nearest site of 100,000 points; Valhalla, whose actor has one thread, for a sample, scaled."""
     seconds = rounds.race([ours, scipy, pandana], "nearest", rounds=NEAREST_ROUNDS)
     took, asked = valhalla.run("nearest")
     theirs = took * fixtures.POINTS / asked

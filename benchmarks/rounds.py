@@ -30,7 +30,7 @@ class Side:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={**os.environ, **dict.fromkeys(worker.ONE_THREAD, str(threads))},
+            env={**os.environ, **worker.told(threads)},
         )
 
     def run(self, job: str) -> tuple[float, Any]:
@@ -75,7 +75,7 @@ def race_commands(
                 capture_output=True,
                 text=True,
                 cwd=cwd,
-                env={**os.environ, **worker.ONE_THREAD},
+                env={**os.environ, **worker.told(1)},
             )
             took = time.perf_counter() - start
             if done.returncode:

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
-)
-"""What a side is started with that has one thread, and by which of them it is told of more."""
-
-
 ANSWER = "answer "
 """How a line starts that is an answer; libraries print lines of their own."""
+
+
+def told(threads: int) -> dict[str, str]:
+    """Environment that tells a side's libraries how many threads to take."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+    return dict.fromkeys(names, str(threads))
 
 
 def serve(jobs: Mapping[str, Callable[[], object]]) -> None:

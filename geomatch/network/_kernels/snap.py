@@ -191,8 +191,8 @@ def snap_points(
 
     Fills edge (-1 where none is near), offset along the edge and straight access leg (inf where none). Goes step by
     step for many points at once, and measures the pieces of all their shortlists in one row: what one waits for from
-    memory is read while others are worked on, and no wrong guess at where a list ends holds that up. What it gives
-    means nothing: it is what was read of the lists ahead of their use, and who gives it away has had to read it.
+    memory is read while others are worked on, and no wrong guess at where a list ends holds that up. It gives
+    the sum of what was read ahead of its use, which means nothing but that the compiler may not leave the reading out.
     """
     cells_per_m = 1.0 / cell_m
     size = min(BATCH, len(order))
