@@ -20,8 +20,8 @@ LOCAL: Mapping[str, str] = MappingProxyType(
     {
         "leaflet": "vendor/leaflet/leaflet.js",
         "leaflet_css": "vendor/leaflet/leaflet.css",
-        "markerclusterjs": "vendor/leaflet.markercluster/leaflet.markercluster.js",
-        "markerclustercss": "vendor/leaflet.markercluster/MarkerCluster.css",
+        "clusters": "vendor/leaflet.markercluster/leaflet.markercluster.js",
+        "clusters_css": "vendor/leaflet.markercluster/MarkerCluster.css",
         "protomaps": "vendor/protomaps-leaflet/protomaps-leaflet.js",
         "pmtiles": "vendor/pmtiles/pmtiles.js",
     }
@@ -38,7 +38,6 @@ DROPPED = frozenset(
         "awesome_markers_css",
         "awesome_markers_font_css",
         "awesome_rotate_css",
-        "markerclusterdefaultcss",  # clusters look as static/css/map.css says
     }
 )
 """What Folium would load and our maps do without: popups and markers are our own."""

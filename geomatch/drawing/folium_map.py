@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import folium
+from geomatch.drawing import assets
+from geomatch.opening.absent import absent
+
+with absent("pandas"):  # Folium would take tables from it, which no map here gives it; a tenth of every start
+    import folium
 from branca.element import CssLink, Figure, JavascriptLink, MacroElement
 from folium.elements import JSCSSMixin
-from folium.map import FitBounds
-from folium.plugins import MarkerCluster
+from folium.map import FitBounds, Layer
 from folium.template import Template
-
-from geomatch.drawing import assets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +73,21 @@ class _BasePainter(JSCSSMixin, MacroElement):
     default_js = [("pmtiles", "npm:pmtiles"), ("protomaps", "npm:protomaps-leaflet")]  # noqa: RUF012 - as Folium declares it
 
 
+class _Clusters(JSCSSMixin, Layer):
+    """An empty group that draws near markers as one.
+
+    Folium has one as well, among forty other plugins that it opens together: a tenth of every start.
+    """
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.markerClusterGroup({{ this.options|tojavascript }});
+        {% endmacro %}""")
+    default_js = [("clusters", "npm:leaflet.markercluster")]  # noqa: RUF012 - as above
+    default_css = [("clusters_css", "npm:leaflet.markercluster")]  # noqa: RUF012 - as above
+    options = {"max_cluster_radius": 52, "disable_clustering_at_zoom": 15, "show_coverage_on_hover": False}  # noqa: RUF012 - as above
+
+
 class _Settings(MacroElement):
     """What the page's modules need to know of the map."""
 
@@ -114,9 +130,7 @@ def draw_stage(
     fit.options["animate"] = False  # while Leaflet flies, it refuses the page's own first view
     stage.add_child(fit)
     if clusters:
-        group = MarkerCluster(  # type: ignore[no-untyped-call] # as above
-            control=False, max_cluster_radius=52, disable_clustering_at_zoom=15, show_coverage_on_hover=False
-        )
+        group = _Clusters(control=False)
         _rename(group, CLUSTER)
         stage.add_child(group)
     stage.add_child(_Settings(settings))

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from geomatch import threads
 from geomatch.geo import projection
-from geomatch.network import snap, threads
+from geomatch.network import snap
 from geomatch.network._kernels import bounded
 from geomatch.network._kernels import walk as kernel
 from geomatch.network.graph import KINDS

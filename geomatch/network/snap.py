@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomatch.network import mapped, threads
+from geomatch import threads
+from geomatch.network import mapped
 from geomatch.network._kernels import snap as kernel
 from geomatch.network._kernels.shortlist import rings_to_streets, shortlists
 from geomatch.network.graph import along_m

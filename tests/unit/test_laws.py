@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 FLOORS = {
     "errors": 0,
+    "opening": 0,
+    "threads": 0,
     "geo": 1,
     "network": 2,
     "planning": 3,
@@ -38,7 +40,7 @@ FLOORS = {
 """Imports point down: to a lower figure, or stay in the same room."""
 
 ROOMS = {
-    "numba": ("network/_kernels/", "volunteering/_kernels/"),
+    "numba": ("opening/kernels.py", "geo/_kernels/", "network/_kernels/", "volunteering/_kernels/"),
     "llvmlite": (),
     "osmium": ("network/extract.py",),
     "rtree": ("planning/site_index.py",),

@@ -7,7 +7,8 @@ import os
 import numpy as np
 import pytest
 
-from geomatch.network import reach, snap, threads
+from geomatch import threads
+from geomatch.network import reach, snap
 from geomatch.network.profiles import PROFILES
 from tests import networks
 

@@ -19,7 +19,7 @@ Ring = Annotated[list[Position], Field(min_length=4, description="Closed: the fi
 class Answer(BaseModel):
     """Nothing but the members that are described."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)  # most serve only to describe: no start waits for them
 
 
 class Point(Answer):

@@ -120,7 +120,7 @@ IsoTime = Annotated[
 class Given(BaseModel):
     """What every request shares: nothing unknown is let pass, and nothing changes afterwards."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # each is built when it is first asked
 
 
 class Question(Given):
