@@ -21,12 +21,14 @@ WORTH_A_THREAD = 16_384
 
 def in_slices(work: Callable[[slice], object], count: int) -> None:
     """Do work for slices that are together 0:count, each in a thread of its own, and return when all are done."""
-    threads = max(1, min(_processors(), count // WORTH_A_THREAD))
+    threads = count // WORTH_A_THREAD
+    if threads > 1:
+        threads = min(threads, _processors())
+    if threads <= 1:
+        work(slice(0, count))
+        return
     bounds = np.linspace(0, count, threads + 1).astype(int).tolist()
     slices = [slice(start, end) for start, end in pairwise(bounds)]
-    if threads == 1:
-        work(slices[0])
-        return
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, slices))
 
