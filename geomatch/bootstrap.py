@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomatch.errors import InputError
+from geomatch.geo import coordinates
+from geomatch.geo.coordinates import CoordSys
 from geomatch.services import region as region_room
 from geomatch.services.identity import Keys
 from geomatch.store.database import Database
@@ -43,6 +45,7 @@ def open_regions(settings: Settings) -> tuple[Region, ...]:
         if ids.count(region_id) > 1:
             raise InputError.of("GEOMATCH_REGIONS", "two regions share an id", value=region_id)
     if settings.warm:
+        coordinates.to_wgs84(0.0, 0.0, CoordSys.GCJ02)
         for region in regions:
             region.warm()
     return regions
