@@ -41,7 +41,7 @@ FLOORS = {
 
 ROOMS = {
     "numba": ("opening/kernels.py", "geo/_kernels/", "network/_kernels/", "volunteering/_kernels/"),
-    "llvmlite": (),
+    "llvmlite": ("network/_kernels/",),
     "osmium": ("network/extract.py",),
     "rtree": ("planning/site_index.py",),
     "folium": ("drawing/",),

@@ -1,9 +1,8 @@
 """Shortlists: for every part of a cell of the snap grid, the few pieces that can be nearest somewhere in it.
 
-A cell is one part, or 2 x 2, 4 x 4 or 8 x 8 of them: so many that their lists are short. What can be nearest is told by
-sampling squares: no point of a square of diagonal d is further than d / 2 from its middle, so a piece that lies more
-than d further from the middle than the nearest one does is nearest nowhere in the square. Parts and squares are
-numbered in Morton order, which makes the squares of a part neighbours.
+A cell is one part, or 2 x 2, 4 x 4 or 8 x 8 of them: so many that their lists are short. What can be nearest is told
+square by square, see `tell`. Parts and squares are numbered in Morton order, which makes the squares of a part
+neighbours.
 """
 
 import numpy as np
@@ -15,19 +14,19 @@ from geomatch.network._kernels.snap import to_piece
 SLACK_M = 0.01
 """Far above what rounding does, in float32 as well, and what the search lets count as equally near (TIE_M2)."""
 
-SHORT = 12
+SHORT = 6
 """Lists no longer than this on average are short enough; shorter ones cost more memory than they spare time."""
 
 FEW = 4
 """Where so few pieces come into question, looking closer costs more time than it spares."""
 
-ACROSS = 16
-"""Squares across a cell that are sampled; four of them share one bit of a mask."""
+ACROSS = 8
+"""Squares across a cell that are looked at, each a bit of a mask."""
 
-TOGETHER = 64
-"""Neighbouring squares that are sampled together, by those pieces alone that can be nearest in any of them."""
+TOGETHER = 16
+"""Neighbouring squares that are looked at together, by those pieces alone that can be nearest in any of them."""
 
-TWO = np.float32(2.0)
+HALF = np.float32(0.5)
 
 EVERYWHERE = np.uint64(0xFFFFFFFFFFFFFFFF)
 
@@ -46,7 +45,7 @@ def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_pie
     held = np.empty(len(geom_xy), np.int32)
     apart = np.empty(len(geom_xy))
     middle = middles(cell_m / ACROSS)
-    least = np.empty(TOGETHER, np.float32)
+    least = np.empty((3, TOGETHER), np.float32)
     room = 0
     parts = 0
     filled = 0
@@ -60,14 +59,13 @@ def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_pie
             if count > room:
                 room = 2 * count
                 line = np.empty((room, 5), np.float32)
-                from_middle = np.empty(room, np.float32)
-                near = np.empty(room, np.int32)
-                samples = np.empty((room, TOGETHER), np.float32)
-                mask = np.empty(room, np.uint64)
+                every, near = np.arange(room, dtype=np.int32), np.empty(room, np.int32)
+                samples = np.empty((4, room, TOGETHER), np.float32)
+                mask, squares = np.empty(room, np.uint64), np.empty(room, np.uint64)
             mask[:count] = EVERYWHERE
             if count > FEW:
                 lines_of(geom_xy, west + column * cell_m, south + row * cell_m, held, count, line)
-                sample(line, count, middle, cell_m / ACROSS, from_middle, near, samples, least, mask)
+                tell_all(held, line, every[:count], near, middle, cell_m / ACROSS, samples, least, squares, mask)
             level = 0
             while level < 3 and listed(mask, count, level) > SHORT << 2 * level:
                 level += 1
@@ -148,7 +146,7 @@ def middles(side_m):
     for square in range(ACROSS * ACROSS):
         column = 0
         row = 0
-        for bit in range(4):
+        for bit in range(3):
             column |= (square >> 2 * bit & 1) << bit
             row |= (square >> 2 * bit + 1 & 1) << bit
         middle[0, square] = (column + 0.5) * side_m
@@ -171,59 +169,91 @@ def lines_of(geom_xy, west, south, held, count, line):
 
 
 @njit(cache=True, nogil=True)
-def sample(line, count, middle, side_m, apart, near, samples, least, mask):
-    """Note in each piece's mask in which squares it can be nearest; all in float32, 8 or 16 squares at once.
+def tell_all(held, line, every, near, middle, side_m, samples, least, squares, mask):
+    """Note in each piece's mask in which squares of the cell it can be nearest.
 
-    Each quarter of the cell looks at those pieces only that can be nearest somewhere in it: no middle of its squares is
-    further than `radius` from its own, so they are at most 2 `radius` + `beyond` further from there than the nearest.
+    Each quarter of the cell is told as one square before, and looks closer at those pieces only that are left.
     """
-    beyond = np.float32(side_m * np.sqrt(2.0) + SLACK_M)
-    radius = np.float32(side_m * np.sqrt(2.0) * (ACROSS / 4 - 0.5))
+    count = len(every)
     mask[:count] = 0
-    squares = len(least)
-    for first in range(0, middle.shape[1], squares):
-        last = first + squares - 1
-        x, y = (middle[0, first] + middle[0, last]) / TWO, (middle[1, first] + middle[1, last]) / TWO
-        nearest = np.float32(np.inf)
-        for i in range(count):
-            apart[i] = apart2(line, np.uintp(i), x, y)
-            nearest = min(nearest, apart[i])
-        most = np.sqrt(nearest) + TWO * radius + beyond + np.float32(SLACK_M)
+    side = np.float32(side_m)
+    quarter = np.float32(np.sqrt(TOGETHER)) * side
+    for first in range(0, middle.shape[1], TOGETHER):
+        last = first + TOGETHER - 1
+        x, y = HALF * (middle[:1, first] + middle[:1, last]), HALF * (middle[1:, first] + middle[1:, last])
+        tell(held, line, every, x, y, quarter, samples, least, squares)
         nearby = 0
         for i in range(count):
             near[nearby] = i
-            nearby += apart[i] <= most * most
-        xs, ys = middle[0, first : first + squares], middle[1, first : first + squares]
-        least[:] = np.inf
+            nearby += squares[i] != 0
+        xs, ys = middle[0, first : first + TOGETHER], middle[1, first : first + TOGETHER]
+        tell(held, line, near[:nearby], xs, ys, side, samples, least, squares)
         for i in range(nearby):
-            to_middles(line, np.uintp(near[i]), xs, ys, samples[i], least)
-        for square in range(squares):
-            most = np.sqrt(least[square]) + beyond
-            least[square] = most * most
-        for i in range(nearby):
-            bits = np.uint64(0)
-            for square in range(squares):
-                bits |= np.uint64(samples[i, square] <= least[square]) << np.uint64(square >> 2)
-            mask[near[i]] |= bits << np.uint64(first >> 2)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def apart2(line, i, x, y):
-    """Square of the distance from a place to a piece."""
-    px = x - line[i, 0]
-    py = y - line[i, 1]
-    part = min(max((px * line[i, 2] + py * line[i, 3]) * line[i, 4], np.float32(0.0)), np.float32(1.0))
-    ex = px - part * line[i, 2]
-    ey = py - part * line[i, 3]
-    return ex * ex + ey * ey
+            mask[near[i]] |= squares[i] << np.uint64(first)
 
 
 @njit(cache=True, nogil=True)
-def to_middles(line, i, xs, ys, apart, least):
-    """Squares of the distances from the middles of squares to a piece; keep the least at each."""
-    for square in range(len(apart)):
-        apart[square] = apart2(line, i, xs[square], ys[square])
-        least[square] = min(least[square], apart[square])
+def tell(held, line, some, xs, ys, side, samples, least, squares):
+    """Tell in which squares, by their middles, each of some pieces can be nearest: bit by bit in `squares`.
+
+    A piece is out if it is further than another one all over the square. The square of the distance from a piece bends
+    by 0 to 2 in every direction; so the difference of two, less the most that it falls towards a corner by its slope
+    at the middle, falls by no more than half the square of the side below that. The other one is here what is nearest
+    at the middle. A piece is out too if its start is all that is near of it, since the piece before it ends there and
+    is kept of equals; and if its end is, where the piece after it is nearer all over the square. All in float32,
+    several squares at once.
+    """
+    least[0] = np.inf
+    for i in range(len(some)):
+        look(line, np.uintp(some[i]), xs, ys, samples[:, i], least)
+    for square in range(len(xs)):
+        least[0, square] += HALF * side * side + np.float32(SLACK_M) * (np.sqrt(least[0, square]) / HALF + side)
+    for i in range(len(some)):
+        piece = some[i]
+        follows = i > 0 and held[some[i - 1]] == held[piece] - 1
+        is_followed = i + 1 < len(some) and held[some[i + 1]] == held[piece] + 1
+        after = i + 1 if is_followed else i
+        along = spread(line, piece, side)
+        before_start = -along if follows else np.float32(-np.inf)
+        past_end = np.float32(1.0) + along if is_followed else np.float32(np.inf)
+        into_next = spread(line, some[after], side) if line[some[after], 4] * SLACK_M**2 < 1.0 else np.float32(np.inf)
+        bits = np.uint64(0)
+        for square in range(len(xs)):
+            turned = abs(samples[1, i, square] - least[1, square]) + abs(samples[2, i, square] - least[2, square])
+            is_out = samples[0, i, square] - side * turned > least[0, square]
+            is_out |= samples[3, i, square] < before_start
+            is_out |= (samples[3, i, square] > past_end) & (samples[3, after, square] > into_next)
+            bits |= np.uint64(not is_out) << np.uint64(square)
+        squares[i] = bits
+
+
+@njit(cache=True, nogil=True)
+def look(line, i, xs, ys, sample, least):
+    """See a piece from places: fills square of the distance, way from it, and where along it the foot would be.
+
+    Keeps the first three of the nearest at each place in `least`.
+    """
+    for at in range(len(xs)):
+        px = xs[at] - line[i, 0]
+        py = ys[at] - line[i, 1]
+        part = (px * line[i, 2] + py * line[i, 3]) * line[i, 4]
+        sample[3, at] = part
+        part = min(max(part, np.float32(0.0)), np.float32(1.0))
+        ex = px - part * line[i, 2]
+        ey = py - part * line[i, 3]
+        apart = ex * ex + ey * ey
+        sample[0, at], sample[1, at], sample[2, at] = apart, ex, ey
+        nearer = apart < least[0, at]
+        least[0, at] = apart if nearer else least[0, at]
+        least[1, at] = ex if nearer else least[1, at]
+        least[2, at] = ey if nearer else least[2, at]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def spread(line, i, side):
+    """How far the feet from within a square lie along a piece from that of its middle, with some slack; as parts."""
+    to_corner = HALF * side * (abs(line[i, 2]) + abs(line[i, 3])) * line[i, 4]
+    return to_corner + np.float32(SLACK_M) * np.sqrt(line[i, 4])
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -6,6 +6,8 @@ Piece i is the straight line from geometry vertex i to vertex i + 1 of the same 
 import numpy as np
 from numba import njit
 
+from geomatch.network._kernels.ahead import fetch
+
 TIE_M2 = 1e-6
 """Squares of legs that differ by less are equal: by so much does rounding tell two ways drawn over each other apart."""
 
@@ -190,40 +192,60 @@ def snap_points(
     """Snap points, taken in the given order, to the nearest piece of a usable edge, no further than search_m.
 
     Fills edge (-1 where none is near), offset along the edge and straight access leg (inf where none). Goes step by
-    step for many points at once, and measures the pieces of all their shortlists in one row: what one waits for from
-    memory is read while others are worked on, and no wrong guess at where a list ends holds that up. It gives
-    the sum of what was read ahead of its use, which means nothing but that the compiler may not leave the reading out.
+    step for many points at once, and measures the pieces of all their shortlists in one row. What a step will read the
+    step before asks for, so that one waits for the memory once a step and not once a point.
     """
     cells_per_m = 1.0 / cell_m
     size = min(BATCH, len(order))
     x, y = np.empty(size), np.empty(size)
     first, last = np.empty(size, np.int32), np.empty(size, np.int32)
     piece, apart, part = np.empty(size, np.int32), np.empty(size), np.empty(size)
+    cell, across_cell, up_cell = np.empty(size, np.int32), np.empty(size), np.empty(size)
     edge, offset = np.empty(size, np.int32), np.empty(size)
     room = -1
-    ahead = 0
     for begin in range(0, len(order), BATCH):
         batch = min(BATCH, len(order) - begin)
+        for i in range(begin + BATCH, min(begin + 2 * BATCH, len(order))):
+            fetch(xs, order[i])
+            fetch(ys, order[i])
         for i in range(batch):
             at = np.uintp(order[begin + i])
             x[i], y[i] = xs[at], ys[at]
+            fetch(out_edge, at)
+            fetch(out_offset, at)
+            fetch(out_access, at)
         listed = 0
         for i in range(batch):
             across, up = (x[i] - west) * cells_per_m, (y[i] - south) * cells_per_m
             column, row = int(np.floor(across)), int(np.floor(up))
-            at = near_at[row * columns + column] if 0 <= column < columns and 0 <= row < rows else -1
-            chosen = part_at(at, across - column, up - row) if at >= 0 else 0
-            first[i] = near_start[chosen]
-            last[i] = near_start[chosen + 1] if at >= 0 else first[i]
+            inside = 0 <= column < columns and 0 <= row < rows
+            cell[i] = row * columns + column if inside else -1
+            across_cell[i], up_cell[i] = across - column, up - row
+            if inside:
+                fetch(near_at, cell[i])
+        for i in range(batch):
+            at = near_at[np.uintp(cell[i])] if cell[i] >= 0 else -1
+            cell[i] = part_at(at, across_cell[i], up_cell[i]) if at >= 0 else -1  # from here on the part of it
+            fetch(near_start, cell[i])
+        for i in range(batch):
+            chosen = max(cell[i], 0)
+            first[i] = near_start[np.uintp(chosen)]
+            last[i] = near_start[np.uintp(chosen) + np.uintp(1)] if cell[i] >= 0 else first[i]
             listed += last[i] - first[i]
+            fetch(near_piece, first[i])
+            fetch(near_piece, last[i] - 1)
         if listed > room:
             room = 2 * listed
             of_piece, lines = np.empty(room, np.int32), np.empty((4, room))
         for i in range(batch):
-            ahead += near_piece[np.uintp(first[i])] + near_piece[np.uintp(max(last[i] - 1, 0))]
+            for slot in range(first[i], last[i]):
+                fetch(geom_xy, near_piece[np.uintp(slot)])
         in_a_row(geom_xy, near_piece, x, y, first[:batch], last[:batch], of_piece, lines)
         measure(lines[0, :listed], lines[1, :listed], lines[2, :listed], lines[3, :listed])
         keep_nearest(first[:batch], last[:batch], of_piece, lines[0], lines[1], piece, apart, part)
+        for i in range(batch):
+            fetch(piece_edge, piece[i])
+            fetch(piece_along, piece[i])
         for i in range(batch):
             edge[i] = piece_edge[np.uintp(piece[i])]
         for i in range(batch):
@@ -238,7 +260,6 @@ def snap_points(
         for i in range(batch):
             at = np.uintp(order[begin + i])
             out_edge[at], out_offset[at], out_access[at] = edge[i], offset[i], apart[i]
-    return ahead
 
 
 @njit(cache=True, nogil=True)
