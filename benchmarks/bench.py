@@ -70,11 +70,10 @@ def import_row(bench: Bench, city: fixtures.City) -> None:
             "geomatch": [sys.executable, "-m", "geomatch", "build", str(city.region)],
             "valhalla": [str(part) for part in build_tiles],
         },
-        rounds=3,
         cwd=ROOT,
     )
     ratio = seconds["valhalla"] / seconds["geomatch"]
-    figures = f"geomatch {shown(seconds['geomatch'])}, Valhalla {shown(seconds['valhalla'])} ({times(ratio)}; 3 rounds)"
+    figures = f"geomatch {shown(seconds['geomatch'])}, Valhalla {shown(seconds['valhalla'])} ({times(ratio)})"
     work = "import to ready, whole process, two threads each"
     bench.report.add(Row(work, city.name, figures, "faster than Valhalla", ratio > 1))
 

@@ -58,6 +58,9 @@ def to_wgs84(lon: ArrayLike, lat: ArrayLike, coordsys: CoordSys) -> LonLatArrays
 
     Returns:
         Longitude and latitude as new float64 arrays of the given shape, within 1e-6 m of the exact inverse.
+
+    Raises:
+        ValueError: the two differ in shape.
     """
     return _turned(lon, lat, coordsys, is_back=True)
 
@@ -68,7 +71,7 @@ def from_wgs84(lon: ArrayLike, lat: ArrayLike, coordsys: CoordSys) -> LonLatArra
 
 
 def _turned(lon: ArrayLike, lat: ArrayLike, coordsys: CoordSys, *, is_back: bool) -> LonLatArrays:
-    new_lon, new_lat = _copy(lon), _copy(lat)
+    new_lon, new_lat = _copies(lon, lat)
     if coordsys in _SHIFTED_SYSTEMS:
         from geomatch.geo._kernels import shift  # noqa: PLC0415 - opens numba, for those only who need it
 
@@ -81,16 +84,19 @@ def _turned(lon: ArrayLike, lat: ArrayLike, coordsys: CoordSys, *, is_back: bool
     return new_lon, new_lat
 
 
-def _copy(degrees: ArrayLike) -> FloatArray:
-    """Make an array of our own in C order, which a kernel may write to."""
-    return np.array(degrees, dtype=np.float64, order="C")
+def _copies(lon: ArrayLike, lat: ArrayLike) -> LonLatArrays:
+    """Make arrays of our own in C order, which a kernel may write to."""
+    lon_deg, lat_deg = np.array(lon, np.float64, order="C"), np.array(lat, np.float64, order="C")
+    if lon_deg.shape != lat_deg.shape:
+        raise ValueError(f"lon and lat differ in shape: {lon_deg.shape} and {lat_deg.shape}")
+    return lon_deg, lat_deg
 
 
 def is_shifted(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
     """Tell where mainland maps shift coordinates; elsewhere all four systems agree."""
     from geomatch.geo._kernels import shift  # noqa: PLC0415 - as above
 
-    lon_deg, lat_deg = _copy(lon), _copy(lat)
+    lon_deg, lat_deg = _copies(lon, lat)
     shifted = np.empty(lon_deg.shape, dtype=np.bool_)
     shift.are_shifted(lon_deg.ravel(), lat_deg.ravel(), shifted.ravel())
     return shifted

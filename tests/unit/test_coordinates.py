@@ -175,6 +175,15 @@ def test_what_is_given_stays_as_it_is(turn, system):
     assert not np.shares_memory(found[0], given_lon)
 
 
+@pytest.mark.parametrize("turn", [to_wgs84, from_wgs84])
+def test_pairs_that_do_not_match_are_refused(turn):
+    """A longitude without a latitude is nobody's place."""
+    with pytest.raises(ValueError, match=r"differ in shape: \(3,\) and \(2,\)"):
+        turn([116.0, 117.0, 118.0], [39.0, 40.0], CoordSys.GCJ02)
+    with pytest.raises(ValueError, match="differ in shape"):
+        is_shifted([116.0], 39.0)
+
+
 @pytest.mark.parametrize("system", list(CoordSys))
 def test_what_is_no_place_comes_back(system):
     """Not a number, or endless: nothing to turn, and no warning."""
