@@ -61,11 +61,13 @@ def shortlists(geom_xy, west, south, cell_m, columns, rows, cell_start, cell_pie
                 line = np.empty((room, 5), np.float32)
                 every, near = np.arange(room, dtype=np.int32), np.empty(room, np.int32)
                 samples = np.empty((4, room, TOGETHER), np.float32)
-                mask, squares = np.empty(room, np.uint64), np.empty(room, np.uint64)
+                mask, quarters, squares = np.empty((3, room), np.uint64)
             mask[:count] = EVERYWHERE
             if count > FEW:
                 lines_of(geom_xy, west + column * cell_m, south + row * cell_m, held, count, line)
-                tell_all(held, line, every[:count], near, middle, cell_m / ACROSS, samples, least, squares, mask)
+                tell_all(
+                    held, line, every[:count], near, middle, cell_m / ACROSS, samples, least, quarters, squares, mask
+                )
             level = 0
             while level < 3 and listed(mask, count, level) > SHORT << 2 * level:
                 level += 1
@@ -169,23 +171,23 @@ def lines_of(geom_xy, west, south, held, count, line):
 
 
 @njit(cache=True, nogil=True)
-def tell_all(held, line, every, near, middle, side_m, samples, least, squares, mask):
+def tell_all(held, line, every, near, middle, side_m, samples, least, quarters, squares, mask):
     """Note in each piece's mask in which squares of the cell it can be nearest.
 
-    Each quarter of the cell is told as one square before, and looks closer at those pieces only that are left.
+    The quarters of the cell are told as squares before, and each looks closer at those pieces only that it is left.
     """
     count = len(every)
     mask[:count] = 0
     side = np.float32(side_m)
-    quarter = np.float32(np.sqrt(TOGETHER)) * side
-    for first in range(0, middle.shape[1], TOGETHER):
-        last = first + TOGETHER - 1
-        x, y = HALF * (middle[:1, first] + middle[:1, last]), HALF * (middle[1:, first] + middle[1:, last])
-        tell(held, line, every, x, y, quarter, samples, least, squares)
+    across = np.float32(np.sqrt(TOGETHER))
+    x, y = HALF * (middle[:, ::TOGETHER] + middle[:, TOGETHER - 1 :: TOGETHER])
+    tell(held, line, every, x, y, across * side, samples, least, quarters)
+    for quarter in range(len(x)):
         nearby = 0
         for i in range(count):
             near[nearby] = i
-            nearby += squares[i] != 0
+            nearby += quarters[i] >> np.uint64(quarter) & np.uint64(1)
+        first = quarter * TOGETHER
         xs, ys = middle[0, first : first + TOGETHER], middle[1, first : first + TOGETHER]
         tell(held, line, near[:nearby], xs, ys, side, samples, least, squares)
         for i in range(nearby):
