@@ -136,9 +136,9 @@ def test_no_serious_barriers(little_site: str, open_context: Callable[..., Any],
 
 
 def test_nine_hundred_sites_and_circles_are_soon_there(model_site: str, open_context: Callable[..., Any]) -> None:
-    """The bundled region's 898 sites and circles can be used within two seconds; the best of up to eight runs."""
-    took_ms = [float("inf")]
-    while min(took_ms) >= INTERACTIVE_MS and len(took_ms) <= 8:  # what else runs beside slows some
+    """The bundled region's 898 sites and circles can be used within two seconds; the best of four runs."""
+    took_ms = []
+    for _ in range(4):
         watched = open_context(viewport={"width": 1440, "height": 900})
         page = watched.open(f"{model_site}/map")
         took_ms.append(page.evaluate("performance.getEntriesByName('ready')[0].startTime"))
